@@ -1,0 +1,1 @@
+"""What the world is made of: pure definitions, no files and no database."""

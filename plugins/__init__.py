@@ -1,0 +1,1 @@
+"""The built-in plugins, on the same public interface as anyone else's."""
