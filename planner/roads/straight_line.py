@@ -50,8 +50,10 @@ class StraightLine:
         open_targets = np.flatnonzero(~np.isnan(targets_m).any(axis=1))
         if len(located) and len(open_targets):
             tree = KDTree(targets_m[open_targets])
-            found_m, position = tree.query(origins_m[located], k=min(2, len(open_targets)))
-            found_m, position = np.atleast_2d(found_m.T).T, np.atleast_2d(position.T).T
+            neighbours = list(
+                range(1, min(2, len(open_targets)) + 1)
+            )  # a list keeps the answer two-dimensional
+            found_m, position = map(np.asarray, tree.query(origins_m[located], k=neighbours))
             tied = found_m == found_m[:, :1]
             first = np.where(tied, position, len(open_targets)).min(axis=1)
             index[located] = open_targets[first]
