@@ -23,6 +23,7 @@ STORE_CRS = "EPSG:4490"
 EXPORT_CRS = "EPSG:4326"
 
 Geometry = Literal["point", "line", "polygon", "any"]
+Tone = Literal["good", "shared", "planned", "warn", "bad", "muted", "info"]
 _GEOMETRY_TYPES: dict[str, set[str]] = {
     "point": {"Point", "MultiPoint"},
     "line": {"LineString", "MultiLineString"},
@@ -57,7 +58,8 @@ def column(
 class Layer:
     """A named table with a schema; `geometry` says which shapes it carries, None for a plain table.
 
-    `key` names the columns that together identify a row.
+    `key` names the columns that together identify a row. On the map a feature is coloured by the column
+    `colour_by`: by the tone that `tones` gives its value, or, where there are no tones, by quantiles.
     """
 
     name: str
@@ -66,6 +68,8 @@ class Layer:
     key: tuple[str, ...] = ("code",)
     geometry: Geometry | None = None
     description: str = ""
+    colour_by: str | None = None
+    tones: Mapping[Any, Tone] = field(default_factory=dict)
     _schema: pa.DataFrameSchema = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
