@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+import pandas as pd
+
 
 class InstitutionKind(StrEnum):
     """机构类型; kinds are not interchangeable (四(二))."""
@@ -44,6 +46,17 @@ def state_on(states: Sequence[DatedState], day: date) -> DatedState | None:
     """The newest state entered on or before `day`; None before the first. Of equal days the last listed wins."""
     entered = [item for item in states if item.since is None or item.since <= day]
     return sorted(entered, key=lambda item: item.since or date.min)[-1] if entered else None
+
+
+def states_on(states: pd.DataFrame, day: date) -> pd.DataFrame:
+    """As `state_on` for many institutions at once: the row in force on `day`, indexed by institution.
+
+    `states` has the columns institution, since (datetime, NaT: from the beginning), state and
+    planned_opening. Institutions without a state by that day are not in the answer.
+    """
+    entered = states[~(states["since"] > pd.Timestamp(day))]
+    by_day = entered.sort_values("since", kind="stable", na_position="first")
+    return by_day.drop_duplicates("institution", keep="last").set_index("institution")
 
 
 def split_list(text: str | None) -> tuple[str, ...]:
