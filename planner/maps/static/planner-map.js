@@ -1,0 +1,238 @@
+// Draws what the page says into a standing Leaflet map: one canvas, text set as text, no outside address.
+// The page hands over layers (geometry by address; classes and labels by position) through update();
+// a click hands the layer's name and the feature's code back.
+window.plannerMap = (() => {
+  "use strict";
+
+  const shapes = new Map(); // address or inline text → promise of a feature collection
+  let map, renderer, drawn, labels, highlight, legend, credits;
+  let state = { layers: [], focus: null, fit: null, turn: null };
+  let ticket = 0;
+  let clicks = 0;
+
+  function attach(target) {
+    map = target;
+    document.documentElement.lang = "zh-CN";
+    document.title = "地图";
+    const viewport = document.querySelector("meta[name=viewport]");
+    if (viewport) viewport.content = "width=device-width, initial-scale=1";
+    const container = map.getContainer();
+    container.setAttribute("role", "application");
+    container.setAttribute("aria-label", "地图:可用方向键移动,用加减键缩放");
+
+    map.attributionControl.setPrefix("Leaflet");
+    if (map.zoomControl) map.removeControl(map.zoomControl);
+    L.control.zoom({ zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
+    L.control.scale({ imperial: false }).addTo(map);
+    renderer = L.canvas({ padding: 0.3, tolerance: 4 });
+    map.createPane("names").style.zIndex = 450;
+    map.getPane("names").style.pointerEvents = "none";
+    drawn = L.layerGroup().addTo(map);
+    labels = L.layerGroup().addTo(map);
+    highlight = L.layerGroup().addTo(map);
+    legend = panel("bottomright", "planner-legend");
+    map.on("zoomend", nameShapes);
+    new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container);
+  }
+
+  function panel(position, className) {
+    const control = L.control({ position });
+    control.onAdd = () => {
+      const element = L.DomUtil.create("div", className);
+      L.DomEvent.disableClickPropagation(element);
+      return element;
+    };
+    return control.addTo(map);
+  }
+
+  async function update(next) {
+    const moved = next.turn !== state.turn;
+    state = next;
+    const mine = ++ticket;
+    const collections = await Promise.all(state.layers.map(load));
+    if (mine !== ticket) return; // a newer state has come meanwhile
+    drawn.clearLayers();
+    state.layers.forEach((layer, index) => draw(layer, collections[index]));
+    nameShapes();
+    writeLegend();
+    writeCredits();
+    if (moved) look();
+    markFocus();
+    map.getContainer().dataset.painted = String(state.turn);
+  }
+
+  function load(layer) {
+    const source = layer.address || layer.inline;
+    if (!shapes.has(source)) {
+      const reading = layer.address
+        ? fetch(layer.address).then((answer) => {
+            if (!answer.ok) throw new Error(`${layer.address}: ${answer.status}`);
+            return answer.json();
+          })
+        : Promise.resolve(JSON.parse(layer.inline));
+      reading.catch(() => shapes.delete(source)); // asked again at the next update
+      shapes.set(source, reading);
+    }
+    return shapes.get(source);
+  }
+
+  function draw(layer, collection) {
+    const features = collection.features
+      .map((feature, index) => ({ ...feature, index }))
+      .filter((feature) => feature.geometry && layer.class_of[feature.index] >= 0);
+    const group = L.geoJSON(
+      { type: "FeatureCollection", features },
+      {
+        renderer,
+        style: (feature) => styleOf(layer, feature),
+        pointToLayer: (feature, place) => L.circleMarker(place, { renderer }),
+        onEachFeature: (feature, shape) => {
+          shape.plannerLayer = layer.name;
+          shape.bindTooltip(() => tooltip(layer, feature), { sticky: layer.shape !== "point" });
+          shape.on("click", () => pick(layer, feature));
+        },
+      },
+    );
+    drawn.addLayer(group);
+  }
+
+  function styleOf(layer, feature) {
+    const kind = layer.classes[layer.class_of[feature.index]];
+    const fillColor = kind.hatched ? hatch(kind.colour) : kind.colour;
+    if (layer.shape === "point")
+      return { radius: 4, weight: 0.8, color: "#ffffff", fillColor: kind.colour, fillOpacity: 0.95 };
+    if (layer.shape === "line") return { weight: 2, color: kind.colour };
+    return { weight: 1.2, color: "#5d5748", fillColor, fillOpacity: kind.hatched ? 1 : 0.62 };
+  }
+
+  function hatch(colour) {
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = 8;
+    const pen = tile.getContext("2d");
+    pen.globalAlpha = 0.28;
+    pen.fillStyle = colour;
+    pen.fillRect(0, 0, 8, 8);
+    pen.globalAlpha = 0.9;
+    pen.strokeStyle = colour;
+    pen.lineWidth = 2;
+    pen.beginPath();
+    for (const offset of [-8, 0, 8]) {
+      pen.moveTo(offset, 8);
+      pen.lineTo(offset + 8, 0);
+    }
+    pen.stroke();
+    return pen.createPattern(tile, "repeat");
+  }
+
+  function tooltip(layer, feature) {
+    const element = document.createElement("div");
+    element.append(text("strong", feature.properties.name));
+    const label = layer.label_of[feature.index];
+    if (label) element.append(text("div", `${layer.legend_title}:${label}`));
+    return element;
+  }
+
+  function text(tag, content, className = "") {
+    const element = document.createElement(tag);
+    element.textContent = content;
+    if (className) element.className = className;
+    return element;
+  }
+
+  // Names of areas, where they fit: few areas in sight, or far enough in.
+  function nameShapes() {
+    labels.clearLayers();
+    const polygons = [];
+    drawn.eachLayer((group) =>
+      group.eachLayer((shape) => {
+        if (shape instanceof L.Polygon) polygons.push(shape);
+      }),
+    );
+    const taken = [];
+    for (const shape of polygons.sort((a, b) => area(b) - area(a))) {
+      const centre = middle(shape);
+      const name = shape.feature.properties.name;
+      const point = map.latLngToLayerPoint(centre);
+      const box = L.bounds(point.subtract([name.length * 7, 9]), point.add([name.length * 7, 9]));
+      if (taken.some((other) => other.overlaps(box))) continue;
+      taken.push(box);
+      const icon = L.divIcon({ className: "planner-name", html: text("span", name), iconSize: [0, 0] });
+      labels.addLayer(L.marker(centre, { icon, pane: "names", interactive: false, keyboard: false }));
+    }
+  }
+
+  function area(shape) {
+    const box = shape.getBounds();
+    return (box.getNorth() - box.getSouth()) * (box.getEast() - box.getWest());
+  }
+
+  function middle(shape) {
+    // Leaflet's own centroid of the first ring, in projected pixels.
+    return shape.getCenter ? shape.getCenter() : shape.getBounds().getCenter();
+  }
+
+  function writeLegend() {
+    const element = legend.getContainer();
+    element.replaceChildren();
+    for (const layer of [...state.layers].reverse()) {
+      const classes = layer.classes.filter((kind) => kind.count > 0);
+      if (!classes.length) continue;
+      element.append(text("div", layer.legend_title, "planner-legend-title"));
+      for (const kind of classes) {
+        const row = document.createElement("div");
+        const swatch = text("span", "", `planner-swatch planner-${layer.shape}`);
+        swatch.style.background = kind.hatched
+          ? `repeating-linear-gradient(135deg, ${kind.colour} 0 2px, #ffffff 2px 5px)`
+          : kind.colour;
+        row.append(swatch, text("span", `${kind.label} ${kind.count}`));
+        element.append(row);
+      }
+    }
+    element.hidden = !element.childElementCount;
+  }
+
+  function writeCredits() {
+    if (credits) map.attributionControl.removeAttribution(credits);
+    const holder = document.createElement("span");
+    holder.textContent = (state.credits || []).join(" · ");
+    credits = holder.innerHTML; // escaped by textContent
+    if (credits) map.attributionControl.addAttribution(credits);
+  }
+
+  function find(layerName, code) {
+    let found = null;
+    drawn.eachLayer((group) =>
+      group.eachLayer((shape) => {
+        if (shape.plannerLayer === layerName && shape.feature.properties.code === code) found = shape;
+      }),
+    );
+    return found;
+  }
+
+  function look() {
+    const shape = state.focus && find(...state.focus);
+    if (shape && shape.getBounds) map.fitBounds(shape.getBounds(), { padding: [30, 30], maxZoom: 11 });
+    else if (shape) map.setView(shape.getLatLng(), Math.max(map.getZoom(), 11));
+    else if (state.fit) map.fitBounds(state.fit, { padding: [8, 8] });
+  }
+
+  function markFocus() {
+    highlight.clearLayers();
+    const shape = state.focus && find(...state.focus);
+    map.getContainer().dataset.focus = shape ? state.focus[1] : "";
+    if (!shape) return;
+    const style = { color: "#10393b", weight: 3.5, fill: false, interactive: false };
+    if (shape.getBounds) highlight.addLayer(L.geoJSON(shape.feature, { style, interactive: false }));
+    else highlight.addLayer(L.circleMarker(shape.getLatLng(), { ...style, radius: 10 }));
+  }
+
+  function pick(layer, feature) {
+    const picked = { layer: layer.name, code: feature.properties.code, click: ++clicks };
+    const value = { last_active_drawing: picked };
+    window.__GLOBAL_DATA__.last_active_drawing = picked;
+    window.__GLOBAL_DATA__.previous_data = value;
+    window.Streamlit.setComponentValue(value);
+  }
+
+  return { attach, update, map: () => map, find };
+})();

@@ -1,0 +1,154 @@
+"""How a layer looks: a class and a label for each feature, and the legend that explains them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from planner.model.layers import Layer, Tone
+
+# Dark, middle and light in this order also without colour: printed grey, a gap still stands out.
+TONES: dict[Tone, str] = {
+    "good": "#2a8c82",
+    "shared": "#2a8c82",
+    "planned": "#e9b44c",
+    "warn": "#dd7a3b",
+    "bad": "#9e2a2b",
+    "muted": "#c9c4b8",
+    "info": "#3a6ea5",
+}
+_HATCHED: frozenset[Tone] = frozenset({"shared", "planned"})
+_SEQUENCE = ("#f6e3b4", "#efbf72", "#e08f45", "#bf5a2e", "#7f2a22")
+_NO_VALUE = "—"
+
+
+@dataclass(frozen=True)
+class LegendClass:
+    """One entry of a legend: what it says, its colour, whether hatched, and how many features it holds."""
+
+    label: str
+    colour: str
+    hatched: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """A layer as the map draws it: shapes by address (or inline), class and label by position.
+
+    `class_of` holds an index into `classes` for each feature of the geometry file, −1 to leave it out;
+    `label_of` what the tooltip says beneath the name.
+    """
+
+    name: str
+    title: str
+    shape: Literal["point", "line", "polygon"]
+    legend_title: str
+    classes: tuple[LegendClass, ...]
+    class_of: tuple[int, ...]
+    label_of: tuple[str, ...]
+    address: str = ""
+    inline: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The layer as the script of the map reads it."""
+        return asdict(self)
+
+
+def style_layer(
+    layer: Layer,
+    frame: gpd.GeoDataFrame,
+    *,
+    title: str,
+    legend_title: str = "",
+    shown: pd.Series | None = None,
+    translate: Callable[[str], str] = str,
+) -> MapLayer:
+    """Classes, labels and legend of `frame`; features outside `shown` are left out but keep their place.
+
+    Without a column to colour by, all features are of one class that bears the layer's title.
+    """
+    values = frame[layer.colour_by] if layer.colour_by else pd.Series([title] * len(frame), index=frame.index)
+    unit = layer.unit_of(layer.colour_by) if layer.colour_by else ""
+    if layer.colour_by and not layer.tones and pd.api.types.is_numeric_dtype(values):
+        classes, class_of = _by_quantile(values, unit)
+    else:
+        classes, class_of = _by_value(layer, values)
+    if shown is not None:
+        class_of = np.where(shown.to_numpy(), class_of, -1)
+    counts = np.bincount(class_of[class_of >= 0], minlength=len(classes))
+    return MapLayer(
+        name=layer.name,
+        title=title,
+        shape=_shape(layer, frame),
+        legend_title=legend_title or title,
+        classes=tuple(
+            LegendClass(translate(item.label), item.colour, item.hatched, int(count))
+            for item, count in zip(classes, counts, strict=True)
+        ),
+        class_of=tuple(int(item) for item in class_of),
+        label_of=tuple(translate(label) for label in _labels(values, unit))
+        if layer.colour_by
+        else ("",) * len(frame),
+    )
+
+
+def _shape(layer: Layer, frame: gpd.GeoDataFrame) -> Literal["point", "line", "polygon"]:
+    if layer.geometry in ("point", "line", "polygon"):
+        return layer.geometry
+    kinds = " ".join(frame.geometry.dropna().geom_type.unique())
+    return "polygon" if "Polygon" in kinds else "line" if "Line" in kinds else "point"
+
+
+def _by_value(layer: Layer, values: pd.Series) -> tuple[list[LegendClass], np.ndarray]:
+    """One class per value: in the order of the tones where declared, else in order of appearance."""
+    present = [value for value in pd.unique(values) if not pd.isna(value)]
+    known = [value for value in layer.tones if value in present]
+    order = known + [value for value in present if value not in known]
+    classes = []
+    for position, value in enumerate(order):
+        tone: Tone | None = layer.tones.get(value)
+        colour = TONES[tone] if tone else list(TONES.values())[-1 - position % len(TONES)]
+        classes.append(LegendClass(_text(value), colour, tone in _HATCHED))
+    positions = {value: position for position, value in enumerate(order)}
+    class_of = np.array([positions.get(value, len(order)) for value in values], dtype=int)
+    if values.isna().any():
+        classes.append(LegendClass(_NO_VALUE, TONES["muted"]))
+    return classes, class_of
+
+
+def _by_quantile(values: pd.Series, unit: str) -> tuple[list[LegendClass], np.ndarray]:
+    """Up to five classes of about equally many features; infinite and missing values are a class apart."""
+    numbers = values.to_numpy(dtype=float, na_value=np.nan)
+    finite = np.isfinite(numbers)
+    if not finite.any():
+        return [LegendClass(_NO_VALUE, TONES["muted"])], np.zeros(len(numbers), dtype=int)
+    edges = np.unique(np.quantile(numbers[finite], np.linspace(0, 1, len(_SEQUENCE) + 1)))
+    inner = edges[1:-1]
+    classes = [
+        LegendClass(f"{_text(float(low))}–{_text(float(high))} {unit}".strip(), colour)
+        for low, high, colour in zip(edges, edges[1:], _SEQUENCE, strict=False)
+    ] or [LegendClass(f"{_text(float(edges[0]))} {unit}".strip(), _SEQUENCE[0])]
+    class_of = np.where(finite, np.searchsorted(inner, numbers, side="left"), len(classes))
+    if not finite.all():
+        classes.append(LegendClass(_NO_VALUE, TONES["muted"]))
+    return classes, class_of
+
+
+def _labels(values: pd.Series, unit: str) -> list[str]:
+    return [f"{_text(value)} {unit}".strip() for value in values]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool | np.bool_):
+        return "是" if value else "否"
+    if value is None or (isinstance(value, float) and not np.isfinite(value)) or value is pd.NaT:
+        return _NO_VALUE
+    if isinstance(value, float):
+        return f"{value:.1f}".removesuffix(".0")
+    return str(value)

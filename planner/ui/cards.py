@@ -1,0 +1,65 @@
+"""Figures as cards: the value, and behind it the formula, the clause and the rows it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from planner.model.layers import Layer
+from planner.plugin import Metric, Plugin, Result
+from planner.ui.i18n import _
+from planner.ui.tables import display_frame
+from planner.ui.text import figure, reason
+
+_IN_A_ROW = 4
+
+
+def show_cards(plugin: Plugin, result: Result) -> None:
+    """All figures of a result; the first row stands open, the others behind an expander."""
+    names = list(result.metrics)
+    _row(plugin, result, names[:_IN_A_ROW])
+    if rest := names[_IN_A_ROW:]:
+        with st.expander(_("全部指标")):
+            for start in range(0, len(rest), _IN_A_ROW):
+                _row(plugin, result, rest[start : start + _IN_A_ROW])
+
+
+def _row(plugin: Plugin, result: Result, names: list[str]) -> None:
+    for place, name in zip(st.columns(_IN_A_ROW), names, strict=False):
+        metric = result.metrics[name]
+        with place.container(border=True, key=f"card-{name}"):
+            value = figure(metric.value, metric.unit)
+            st.metric(_(metric.title), f"{value} {_(metric.unit)}" if metric.value is not None else "—")
+            if metric.value is None:
+                st.caption(reason(metric.reason))
+            with st.popover(_("依据"), width="stretch"):
+                _behind(plugin, result, metric)
+
+
+def _behind(plugin: Plugin, result: Result, metric: Metric) -> None:
+    if metric.formula:
+        st.markdown(f"**{_('算法')}**")
+        st.text(_(metric.formula))
+    if metric.clause:
+        st.markdown(f"**{_('条款')}**")
+        st.text(_(metric.clause))
+    if metric.table:
+        rows = rows_behind(result, metric)
+        layer = plugin.made(metric.table)
+        st.caption(_("所依据的行:{count}").format(count=len(rows)))
+        st.dataframe(_shown(layer, rows), hide_index=True, height=240, alt=_(layer.title))
+
+
+def rows_behind(result: Result, metric: Metric) -> pd.DataFrame:
+    """The rows that a figure counts or sums."""
+    frames: Mapping[str, pd.DataFrame] = {**result.layers, **result.tables}
+    rows = pd.DataFrame(frames[str(metric.table)])
+    for column, value in metric.where.items():
+        rows = rows[rows[column] == value]
+    return rows
+
+
+def _shown(layer: Layer, rows: pd.DataFrame) -> pd.DataFrame:
+    return display_frame(layer, rows)

@@ -1,0 +1,91 @@
+"""A form made from a plugin's parameters, beside the options that every run has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import streamlit as st
+from pydantic import BaseModel
+
+from planner.model.divisions import Level, at_level
+from planner.parameters import Field, fields_of
+from planner.plugin import Plugin
+from planner.ui import session
+from planner.ui.i18n import _
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What every run is given beside its plugin's own parameters; `area` None is everything."""
+
+    as_of: date
+    area: str | None
+    seed: int
+    time_limit_s: float | None
+
+
+def run_form(plugin: Plugin, *, key: str) -> tuple[dict[str, Any], RunOptions] | None:
+    """The form; its values when the reader has sent it, else None."""
+    newest = session.newest_day()
+    tree = session.tree(newest)
+    counties = at_level(tree, Level.COUNTY)
+    with st.form(key, border=False):
+        left, middle, right = st.columns(3)
+        as_of = left.date_input(
+            _("截至日"), newest, min_value=date(2000, 1, 1), max_value=date(2100, 12, 31), format="YYYY-MM-DD"
+        )
+        area = middle.selectbox(
+            _("区域"),
+            [None, *counties],
+            format_func=lambda code: tree.nodes[code]["name"] if code else _("全部"),
+        )
+        values = {}
+        places = [right, left, middle]
+        for position, field in enumerate(fields_of(plugin.params)):
+            values[field.name] = _widget(places[position % 3], field)
+        with st.expander(_("运行选项")):
+            first, second = st.columns(2)
+            seed = first.number_input(_("随机种子"), min_value=0, value=0, step=1)
+            limit_s = second.number_input(_("时限(秒,0 为不限)"), min_value=0, value=0, step=10)
+        sent = st.form_submit_button(_("开始计算"), type="primary", icon=":material/play_arrow:")
+    if not sent or not isinstance(as_of, date):
+        return None
+    return values, RunOptions(as_of, area, int(seed), float(limit_s) or None)
+
+
+def _widget(place: Any, field: Field) -> Any:
+    label = f"{_(field.title)}({_(field.unit)})" if field.unit else _(field.title)
+    help_ = _(field.help) if field.help else None
+    if field.choices:
+        options = [choice.value for choice in field.choices]
+        titles = {choice.value: choice.title for choice in field.choices}
+        if not field.required:
+            options = [None, *options]
+        return place.selectbox(
+            label,
+            options,
+            index=options.index(field.default),
+            format_func=lambda value: _("不限") if value is None else _(titles[value]),
+            help=help_,
+        )
+    if field.type == "boolean":
+        return place.checkbox(label, field.default, help=help_)
+    if field.type == "date":
+        return place.date_input(label, field.default, format="YYYY-MM-DD", help=help_)
+    if field.type in ("integer", "number"):
+        number = int if field.type == "integer" else float
+        return place.number_input(
+            label,
+            min_value=None if field.minimum is None else number(field.minimum),
+            max_value=None if field.maximum is None else number(field.maximum),
+            value=None if field.default is None else number(field.default),
+            help=help_,
+        )
+    return place.text_input(label, field.default or "", help=help_) or None
+
+
+def options_of(params: BaseModel) -> dict[str, Any]:
+    """The values of a parameter model as a run keeps them."""
+    return params.model_dump(mode="json")

@@ -1,0 +1,68 @@
+"""What frames every page: the style sheet, the head, the demo banner, errors told in plain words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from planner.errors import PlannerError
+from planner.maps import escape_html
+from planner.ui import session
+from planner.ui.i18n import LANGUAGES, _, language
+
+_STYLE = Path(__file__).parent / "static" / "planner.css"
+
+
+def begin() -> None:
+    """The settings, the style and the language of the page; call it once, first."""
+    st.set_page_config(
+        page_title=_("困境儿童保障一张图"), page_icon=":material/family_restroom:", layout="wide"
+    )
+    st.html(_STYLE)
+    lang = "zh-CN" if language() == "zh" else "en"
+    st.html(f"<script>document.documentElement.lang = '{lang}'</script>", unsafe_allow_javascript=True)
+
+
+def sidebar() -> None:
+    """The language switch and what kind of map this is."""
+    with st.sidebar:
+        st.segmented_control(
+            "语言 / Language",
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            default=None if "language" in st.session_state else "zh",
+            required=True,
+            key="language",
+        )
+        st.caption(_("内部工作用图 不得公开"))
+
+
+def heading(title: str, summary: str = "") -> None:
+    """The title of a page, its one-line summary, and the demo banner where rows are generated."""
+    demo = (
+        f'<div class="planner-demo" role="note">{escape_html(_demo_text())}</div>'
+        if session.is_demo()
+        else ""
+    )
+    st.html(
+        f'{demo}<div class="planner-head"><h1>{escape_html(title)}</h1><p>{escape_html(summary)}</p></div>'
+    )
+
+
+def _demo_text() -> str:
+    return _("示例数据:村点位、乡镇界、机构和儿童人数均为生成,不是真实情况")
+
+
+def tell(error: PlannerError) -> None:
+    """Show an error with every problem it names."""
+    st.error(error.message + (f"。{error.fix}" if error.fix else ""), icon=":material/error:")
+    if error.problems:
+        st.dataframe(
+            [
+                {_("位置"): item.where, _("问题"): item.message, _("处理办法"): item.fix}
+                for item in error.problems
+            ],
+            hide_index=True,
+            alt=_("问题清单"),
+        )

@@ -1,0 +1,227 @@
+"""A map and its tables, linked: choose a row and the map goes there, click the map and the row is chosen.
+
+The map is drawn once and never rebuilt: filters, classes and the chosen feature are handed to the standing
+map. What is chosen is kept in one place, a `View` of the session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from planner.maps import GeometryFile, MapLayer, SelectionGroup, geometry_file, make_map, style_layer
+from planner.model.layers import Layer
+from planner.ui import shapes
+from planner.ui.i18n import _
+from planner.ui.tables import display_frame
+
+_MAP_HEIGHT = 620
+_NINGXIA = ((35.2, 104.2), (39.5, 107.7))
+
+
+@dataclass(frozen=True)
+class View:
+    """What the reader looks at: an area, the chosen feature (layer, code), the table on show.
+
+    `turn` grows with every wish to move the map, so that the same wish can be made twice; `clicks` is the
+    last click on the map that was answered.
+    """
+
+    area: str | None = None
+    focus: tuple[str, str] | None = None
+    table: str | None = None
+    turn: int = 1
+    clicks: int = 0
+
+
+@dataclass(frozen=True)
+class LinkedLayer:
+    """A layer with its frame (EPSG:4544 where it has geometry), and its shapes ready for the map."""
+
+    layer: Layer
+    frame: pd.DataFrame
+    file: GeometryFile | None = None
+    codes: tuple[str, ...] = field(default=(), repr=False)
+
+
+def link(layer: Layer, frame: pd.DataFrame) -> LinkedLayer:
+    """Prepare a layer for showing; do it once per result and keep it."""
+    codes = (
+        tuple(frame[list(layer.key)].astype(str).agg("|".join, axis=1)) if layer.key and len(frame) else ()
+    )
+    file = geometry_file(layer, gpd.GeoDataFrame(frame)) if layer.geometry else None
+    return LinkedLayer(layer, frame, file, codes)
+
+
+def view(key: str) -> View:
+    """The view kept under `key` in this session."""
+    return st.session_state.setdefault(f"{key}-view", View())
+
+
+def change(key: str, **changes: object) -> None:
+    """Change the view kept under `key`."""
+    st.session_state[f"{key}-view"] = replace(view(key), **changes)  # type: ignore[arg-type]
+
+
+def show_linked(
+    key: str, linked: Mapping[str, LinkedLayer], *, visible: list[str], credits_: list[str]
+) -> None:
+    """The map of the visible layers beside one table at a time of all of them."""
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _show_map(key, linked, visible, credits_)
+    with right:
+        _show_table(key, linked)
+
+
+def in_area(item: LinkedLayer, area: str | None) -> pd.Series:
+    """Which rows lie in `area`: those whose code, or whose village's, township's or county's code, begins so."""
+    everything = pd.Series(True, index=item.frame.index)
+    if area is None:
+        return everything
+    column = next((name for name in ("code", "village", "county") if name in item.frame), None)
+    return everything if column is None else item.frame[column].astype(str).str.startswith(area)
+
+
+def _show_map(key: str, linked: Mapping[str, LinkedLayer], visible: list[str], credits_: list[str]) -> None:
+    now = view(key)
+    drawn = [_map_layer(linked[name], now.area) for name in linked if name in visible]
+    st_folium(
+        make_map(_extent(linked.values())),
+        key=f"{key}-map",
+        height=_MAP_HEIGHT,
+        use_container_width=True,
+        returned_objects=["last_active_drawing"],
+        feature_group_to_add=SelectionGroup(
+            drawn, focus=now.focus, fit=_fit(linked, now.area), turn=now.turn, credits_=credits_
+        ),
+        on_change=_on_map_click(key, linked),
+    )
+
+
+def _map_layer(item: LinkedLayer, area: str | None) -> MapLayer:
+    layer, file = item.layer, item.file
+    if file is None:
+        raise ValueError(f"{layer.name} has no geometry")
+    legend = str(layer.columns[layer.colour_by].title) if layer.colour_by else layer.title
+    styled = style_layer(
+        layer,
+        gpd.GeoDataFrame(item.frame),
+        title=_(layer.title),
+        legend_title=_(legend),
+        shown=in_area(item, area) if layer.geometry == "point" else None,
+        translate=_,
+    )
+    if file.inline:
+        return replace(styled, inline=file.content.decode())
+    return replace(styled, address=shapes.publish(file))
+
+
+def _extent(linked: object) -> tuple[tuple[float, float], tuple[float, float]]:
+    boxes = [item.file.bounds for item in linked if item.file and item.file.bounds]  # type: ignore[attr-defined]
+    if not boxes:
+        return _NINGXIA
+    return (
+        (min(box[0][0] for box in boxes), min(box[0][1] for box in boxes)),
+        (max(box[1][0] for box in boxes), max(box[1][1] for box in boxes)),
+    )
+
+
+def _fit(
+    linked: Mapping[str, LinkedLayer], area: str | None
+) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """Where to look for an area: the bounds of the features in it, in degrees."""
+    boxes = []
+    for item in linked.values():
+        if item.layer.geometry is None:
+            continue
+        inside = gpd.GeoDataFrame(item.frame)[in_area(item, area)]
+        if len(inside) and not inside.geometry.isna().all():
+            west, south, east, north = inside.geometry.to_crs(4326).total_bounds
+            boxes.append(((float(south), float(west)), (float(north), float(east))))
+    if not boxes:
+        return None
+    return (
+        (min(box[0][0] for box in boxes), min(box[0][1] for box in boxes)),
+        (max(box[1][0] for box in boxes), max(box[1][1] for box in boxes)),
+    )
+
+
+def _on_map_click(key: str, linked: Mapping[str, LinkedLayer]) -> Callable[[], None]:
+    def choose() -> None:
+        picked = (st.session_state.get(f"{key}-map") or {}).get("last_active_drawing")
+        if not picked or picked.get("layer") not in linked:
+            return
+        name, code = picked["layer"], picked["code"]
+        change(key, focus=(name, code), table=name)
+        st.session_state[f"{key}-table"] = name
+        _select_row(key, linked[name], code)
+
+    return choose
+
+
+def _rows_key(key: str, name: str, area: str | None) -> str:
+    """The table's key: another area is another table, so that row numbers never point to other rows."""
+    return f"{key}-rows-{name}-{area}"
+
+
+def _select_row(key: str, item: LinkedLayer, code: str) -> None:
+    shown = [other for other, inside in zip(item.codes, in_area(item, view(key).area), strict=True) if inside]
+    rows = [shown.index(code)] if code in shown else []
+    st.session_state[_rows_key(key, item.layer.name, view(key).area)] = {
+        "selection": {"rows": rows, "columns": [], "cells": []}
+    }
+
+
+def _show_table(key: str, linked: Mapping[str, LinkedLayer]) -> None:
+    name = st.segmented_control(
+        _("表"),
+        list(linked),
+        format_func=lambda name: _(linked[name].layer.title),
+        default=None if f"{key}-table" in st.session_state else next(iter(linked)),
+        required=True,
+        key=f"{key}-table",
+        label_visibility="collapsed",
+    )
+    item = linked[name or next(iter(linked))]
+    area = view(key).area
+    inside = in_area(item, area)
+    rows = pd.DataFrame(item.frame)[inside]
+    codes = [code for code, kept in zip(item.codes, inside, strict=True) if kept]
+    rows_key = _rows_key(key, item.layer.name, area)
+
+    def choose() -> None:
+        selected = st.session_state[rows_key]["selection"]["rows"]
+        focus = (item.layer.name, codes[selected[0]]) if selected else None
+        change(key, focus=focus, turn=view(key).turn + 1)
+
+    st.dataframe(
+        display_frame(item.layer, rows),
+        hide_index=True,
+        height=_MAP_HEIGHT - 180 if view(key).focus else _MAP_HEIGHT - 60,
+        key=rows_key,
+        on_select=choose if item.layer.geometry and codes else "ignore",
+        selection_mode="single-row",
+        alt=_(item.layer.title),
+    )
+    st.caption(_("{shown} 行,共 {total} 行").format(shown=len(rows), total=len(item.frame)))
+    _show_chosen(key, linked)
+
+
+def _show_chosen(key: str, linked: Mapping[str, LinkedLayer]) -> None:
+    """The chosen feature in full, and the way down into it."""
+    focus = view(key).focus
+    if focus is None or focus[0] not in linked or focus[1] not in linked[focus[0]].codes:
+        return
+    item = linked[focus[0]]
+    row = display_frame(item.layer, item.frame.iloc[[item.codes.index(focus[1])]]).iloc[0]
+    with st.container(border=True, key=f"{key}-chosen"):
+        facts = [
+            f"{title} {value}" for title, value in row.items() if pd.notna(value) and title and value != ""
+        ]
+        st.text("  ·  ".join(facts))

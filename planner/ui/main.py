@@ -1,0 +1,44 @@
+"""The script that Streamlit runs for every visit: the pages, made from the registry."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from planner.errors import PlannerError
+from planner.ui import frame, session
+from planner.ui.i18n import _
+from planner.ui.pages import about, data, plugin_page, plugins, runs
+
+
+def main() -> None:
+    """Draw the chosen page; without a usable workspace say what to do instead."""
+    frame.begin()
+    try:
+        session.workspace()
+    except PlannerError as error:
+        frame.tell(error)
+        return
+    planning = [
+        st.Page(
+            plugin_page.page_of(plugin),
+            title=_(plugin.title),
+            icon=":material/map:",
+            url_path=name,
+            default=position == 0,
+        )
+        for position, (name, plugin) in enumerate(session.catalogue().plugins.items())
+    ]
+    others = [
+        st.Page(
+            data.show, title=_("数据"), icon=":material/database:", url_path="data", default=not planning
+        ),
+        st.Page(runs.show, title=_("运行记录"), icon=":material/history:", url_path="runs"),
+        st.Page(plugins.show, title=_("插件"), icon=":material/extension:", url_path="plugins"),
+        st.Page(about.show, title=_("说明与来源"), icon=":material/info:", url_path="about"),
+    ]
+    page = st.navigation({_("规划"): planning, _("工作区"): others} if planning else {_("工作区"): others})
+    frame.sidebar()
+    page.run()
+
+
+main()

@@ -1,0 +1,244 @@
+"""The page of one plugin: its form, its run with progress and stop, its result as cards, map and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import networkx as nx
+import streamlit as st
+
+import geodata
+from planner.documents import Stamp, geojson_bytes, gpkg_bytes, xlsx_bytes
+from planner.errors import PlannerError
+from planner.jobs import load_result, start_run, stop
+from planner.model.divisions import Level, ancestor_code, at_level, full_name, level_of
+from planner.model.divisions import children as children_of
+from planner.model.layers import Layer
+from planner.plugin import Plugin, Result
+from planner.store.runs import Run, latest_run, read_run
+from planner.ui import frame as page_frame
+from planner.ui import session
+from planner.ui.cards import show_cards
+from planner.ui.forms import run_form
+from planner.ui.i18n import _
+from planner.ui.linked import LinkedLayer, change, link, show_linked, view
+from planner.ui.text import day
+
+_POLL_S = 0.5
+
+
+def page_of(plugin: Plugin) -> Callable[[], None]:
+    """The page function of a plugin, as st.Page wants it."""
+
+    def page() -> None:
+        show(plugin)
+
+    page.__name__ = plugin.name.replace("-", "_")
+    return page
+
+
+def show(plugin: Plugin) -> None:
+    """Draw the page: the run named in the address, else the plugin's newest one, started if there is none."""
+    workspace = session.workspace()
+    page_frame.heading(_(plugin.title), _(plugin.summary.splitlines()[0]))
+    run_id = st.query_params.get("run")
+    run = read_run(workspace, run_id) if run_id else latest_run(workspace, plugin.name)
+    with st.expander(_("参数与重新计算"), expanded=run is None, icon=":material/tune:"):
+        asked = run_form(plugin, key=f"{plugin.name}-form")
+    if asked:
+        values, options = asked
+        try:
+            st.query_params["run"] = start_run(workspace, plugin, values, **vars(options), who="本机")
+        except PlannerError as error:
+            page_frame.tell(error)
+            return
+        st.rerun()
+    if run is None:
+        st.info(_("还没有计算过。核对参数后按“开始计算”。"), icon=":material/info:")
+    elif run.state in ("queued", "running"):
+        _watch(run.id)
+    elif run.state in ("failed", "broken"):
+        st.error(f"{_('这次计算没有完成')}:{run.message or ''}", icon=":material/error:")
+    else:
+        _show_result(plugin, run)
+
+
+@st.fragment(run_every=_POLL_S)
+def _watch(run_id: str) -> None:
+    """Progress and a stop button; draws the whole page anew when the run has ended."""
+    run = read_run(session.workspace(), run_id)
+    if run.state not in ("queued", "running"):
+        st.rerun()
+    st.progress(run.share or 0.0, text=f"{_(run.doing or '准备中')} …")
+    if st.button(_("停止"), icon=":material/stop_circle:", key=f"stop-{run_id}"):
+        stop(session.workspace(), run_id)
+        st.rerun()
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _loaded(folder: str, run_id: str, _plugin: Plugin) -> tuple[Result, dict[str, LinkedLayer]]:
+    result = load_result(session.workspace(), run_id, _plugin.makes)
+    frames = {**result.layers, **result.tables}
+    return result, {
+        layer.name: link(layer, frames[layer.name]) for layer in _plugin.makes if layer.name in frames
+    }
+
+
+def _show_result(plugin: Plugin, run: Run) -> None:
+    if run.state == "stopped":
+        causes = {"person": "按要求提前停止", "clock": "到达时限", "work": "重放到同样的工作量"}
+        st.warning(
+            f"{_(causes.get(run.cause or '', '提前停止'))}:{_('显示的是停止前最好的结果,不是最终结果')}"
+        )
+    if not run.metrics:
+        st.info(_("停止前还没有可用的结果。"))
+        return
+    result, linked = _loaded(str(session.workspace().folder), run.id, plugin)
+    area_name = session.tree(run.as_of).nodes[run.area]["name"] if run.area else _("全部")
+    st.caption(
+        f"{_('截至')} {day(run.as_of)} · {_('区域')} {area_name} · {_('运行')} {run.id} · "
+        + _("用时 {seconds} 秒").format(seconds=f"{run.duration_s or 0:.1f}")
+    )
+    show_cards(plugin, result)
+    _explore(plugin, run, linked)
+    _show_notes(result)
+    _show_downloads(plugin, run, result)
+
+
+@st.fragment
+def _explore(plugin: Plugin, run: Run, linked: Mapping[str, LinkedLayer]) -> None:
+    """Drill-down, layer switch, map and tables: what changes here redraws only this part."""
+    key = f"{plugin.name}-{run.id}"
+    tree = session.tree(run.as_of)
+    _choose_area(key, tree, run.area)
+    drawable = [name for name, item in linked.items() if item.layer.geometry]
+    visible = (
+        st.pills(
+            _("图层"),
+            drawable,
+            selection_mode="multi",
+            default=drawable,
+            format_func=lambda name: _(linked[name].layer.title),
+            key=f"{key}-layers",
+        )
+        if drawable
+        else []
+    )
+    credits_ = [
+        _("内部工作用图 不得公开"),
+        *([_("示例数据")] if session.is_demo() else []),
+        *geodata.credits(),
+    ]
+    show_linked(key, linked, visible=list(visible), credits_=credits_)
+
+
+def _choose_area(key: str, tree: nx.DiGraph, within: str | None) -> None:
+    """County → township → village, one below the other, and a search by name over all of them."""
+    area = view(key).area
+    columns = st.columns([2, 1, 1, 1])
+    search = f"{key}-search"
+
+    def go(code: str | None) -> None:
+        change(key, area=code, turn=view(key).turn + 1, focus=None)
+
+    columns[0].selectbox(
+        _("查找"),
+        sorted(code for code in tree.nodes if len(code) >= Level.COUNTY and code.startswith(within or "")),
+        index=None,
+        format_func=lambda code: full_name(tree, code),
+        placeholder=_("输入县、乡镇或村名"),
+        key=search,
+        on_change=lambda: go(st.session_state[search] or area),
+    )
+    for level, place in zip((Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE), columns[1:], strict=True):
+        chosen = ancestor_code(area, level) if area and level_of(area) >= level else None
+        options = _below(tree, area, level, within)
+        widget = f"{key}-{level.name}-{area}"
+        place.selectbox(
+            _(level.title),
+            [None, *options],
+            index=options.index(chosen) + 1 if chosen in options else 0,
+            format_func=lambda code: tree.nodes[code]["name"] if code else _("全部"),
+            key=widget,
+            disabled=not options,
+            on_change=lambda widget=widget, level=level: go(st.session_state[widget] or _above(area, level)),
+        )
+
+
+def _above(area: str | None, level: Level) -> str | None:
+    """The area one step up when a level is set back to all."""
+    if area is None or level is Level.COUNTY:
+        return None
+    return ancestor_code(area, Level.COUNTY if level is Level.TOWNSHIP else Level.TOWNSHIP)
+
+
+def _below(tree: nx.DiGraph, area: str | None, level: Level, within: str | None) -> list[str]:
+    if level is Level.COUNTY:
+        return [code for code in at_level(tree, Level.COUNTY) if code.startswith(within or "")]
+    upper = Level.COUNTY if level is Level.TOWNSHIP else Level.TOWNSHIP
+    if area is None or level_of(area) < upper:
+        return []
+    return children_of(tree, ancestor_code(area, upper))
+
+
+def _show_notes(result: Result) -> None:
+    if result.notes:
+        with st.expander(_("说明"), expanded=True, icon=":material/sticky_note_2:"):
+            for note in result.notes:
+                st.text(_(note))
+
+
+def _show_downloads(plugin: Plugin, run: Run, result: Result) -> None:
+    stamp = _stamp(plugin, run)
+    name = f"{plugin.name}-{run.as_of.isoformat()}-{run.id}"
+    st.markdown(f"#### {_('下载')}")
+    places = st.columns(3)
+    places[0].download_button(
+        _("Excel 表格"),
+        lambda: xlsx_bytes(result, plugin.makes, stamp),
+        f"{name}.xlsx",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        icon=":material/table:",
+        width="stretch",
+        on_click="ignore",
+    )
+    places[1].download_button(
+        _("GeoPackage(QGIS)"),
+        lambda: gpkg_bytes(result, plugin.makes, stamp),
+        f"{name}.gpkg",
+        mime="application/geopackage+sqlite3",
+        icon=":material/map:",
+        width="stretch",
+        on_click="ignore",
+    )
+    with places[2]:
+        for layer in [layer for layer in plugin.makes if layer.name in result.layers]:
+            st.download_button(
+                f"GeoJSON · {_(layer.title)}",
+                _geojson(layer, result, stamp),
+                f"{name}-{layer.name}.geojson",
+                mime="application/geo+json",
+                icon=":material/share_location:",
+                width="stretch",
+                on_click="ignore",
+                key=f"geojson-{layer.name}",
+            )
+
+
+def _geojson(layer: Layer, result: Result, stamp: Stamp) -> Callable[[], bytes]:
+    return lambda: geojson_bytes(layer, result.layers[layer.name], stamp)
+
+
+def _stamp(plugin: Plugin, run: Run) -> Stamp:
+    params: dict[str, Any] = dict(run.params)
+    return Stamp(
+        title=plugin.title,
+        plugin=plugin.name,
+        run=run.id,
+        as_of=run.as_of,
+        known_at=run.known_at,
+        params=params,
+        demo=session.is_demo(),
+        serial=run.id,
+    )

@@ -1,0 +1,53 @@
+"""All runs, newest first: who, when, with which parameters, how they ended."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from planner.store.runs import list_runs
+from planner.ui import frame, session
+from planner.ui.i18n import _
+
+_STATES = {
+    "queued": "排队",
+    "running": "运行中",
+    "done": "完成",
+    "stopped": "提前停止",
+    "failed": "失败",
+    "broken": "中断",
+}
+
+
+def show() -> None:
+    """Draw the page."""
+    frame.heading(_("运行记录"), _("每次计算的参数、种子、数据日和结果都留档,可以原样重算"))
+    runs = list_runs(session.workspace(), 200)
+    if not runs:
+        st.info(_("还没有运行过。"))
+        return
+    plugins = session.catalogue().plugins
+    frame_ = pd.DataFrame(
+        {
+            _("运行"): run.id,
+            _("插件"): _(plugins[run.plugin].title) if run.plugin in plugins else run.plugin,
+            _("状态"): _(_STATES[run.state]),
+            _("截至日"): run.as_of.isoformat(),
+            _("区域"): run.area or _("全部"),
+            _("种子"): run.seed,
+            _("参数"): json.dumps(run.params, ensure_ascii=False),
+            _("用时(秒)"): round(run.duration_s, 1) if run.duration_s is not None else None,
+            _("何人"): run.who,
+            _("说明"): run.message or "",
+        }
+        for run in runs
+    )
+    selected = st.dataframe(
+        frame_, hide_index=True, on_select="rerun", selection_mode="single-row", alt=_("运行记录"), key="runs"
+    )
+    rows = selected["selection"]["rows"]
+    if rows and rows[0] < len(runs) and runs[rows[0]].plugin in plugins:
+        run = runs[rows[0]]
+        st.link_button(_("打开结果"), f"/{run.plugin}?run={run.id}", icon=":material/open_in_new:")

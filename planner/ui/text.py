@@ -1,0 +1,34 @@
+"""How figures, days and reasons read on a page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from planner.plugin import REASONS
+from planner.ui.i18n import _, language
+
+
+def day(value: date) -> str:
+    """A day as papers write it: 2020年12月31日."""
+    return value.isoformat() if language() == "en" else f"{value.year}年{value.month}月{value.day}日"
+
+
+def figure(value: Any, unit: str = "") -> str:
+    """A number with thousands separated, shares and means with one decimal; 「—」 where there is none."""
+    if value is None or (isinstance(value, float) and pd.isna(value)):
+        return "—"
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.1f}" if unit == "%" or value != int(value) else f"{int(value):,}"
+    return str(value)
+
+
+def reason(name: str | None) -> str:
+    """Why a figure cannot be given, in words."""
+    return _(REASONS.get(name or "", ""))
