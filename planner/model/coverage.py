@@ -168,7 +168,7 @@ COVERAGE_SITES = Layer(
             str, "当日状态", nullable=True, checks=[pa.Check.isin([str(item) for item in InstitutionState])]
         ),
         "planned_opening": column("datetime64[s]", "计划投用", nullable=True),
-        "serves": column(str, "覆盖的县", nullable=True),
+        "serves": column(str, "辖区内的县", nullable=True),
         "counted": column(bool, "参加可达计算"),
         "beds": column(float, "床位", unit="张", nullable=True, checks=[_at_least_zero]),
         "children_nearest": column(

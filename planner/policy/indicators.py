@@ -73,6 +73,22 @@ def openings(states: pd.DataFrame, as_of: date) -> pd.Series:
     return building["planned_opening"].fillna(recorded).rename("opening")
 
 
+def presence(
+    counties: Sequence[str], institutions: pd.DataFrame, states: pd.DataFrame, *, kind: str, as_of: date
+) -> pd.DataFrame:
+    """The institutions of one kind that serve each county and have a state on `as_of`, the best first.
+
+    Columns institution, county, own, state, status (a CountyStatus), opening (see `openings`).
+    """
+    pairs = serving(institutions[institutions["kind"] == str(kind)], counties)
+    pairs["state"] = pairs["institution"].map(states_on(states, as_of)["state"])
+    pairs = pairs[pairs["state"].notna()]
+    pairs["status"] = pairs["state"].map(_STATUS_OF).astype(str)
+    pairs["opening"] = pairs["institution"].map(openings(states, as_of)).astype("datetime64[s]")
+    order = pairs["status"].map(_RANK_OF).to_numpy()
+    return pairs.iloc[order.argsort(kind="stable")]
+
+
 def county_coverage(
     counties: Sequence[str],
     institutions: pd.DataFrame,
@@ -89,22 +105,14 @@ def county_coverage(
     projected (covered, or one 在建 on `as_of` is to open by `target_day`, while that day is still to come).
     `states` are the dated states (institution, since, state, planned_opening).
     """
-    of_kind = institutions[institutions["kind"] == str(kind)]
-    pairs = serving(of_kind, counties)
-    in_force = states_on(states, as_of)["state"]
-    pairs["state"] = pairs["institution"].map(in_force)
-    pairs = pairs[pairs["state"].notna()]
-    pairs["status"] = pairs["state"].map(_STATUS_OF).astype(str)
-    pairs["opening"] = pd.to_datetime(pairs["institution"].map(openings(states, as_of)))
-
+    pairs = presence(counties, institutions, states, kind=kind, as_of=as_of)
     table = pd.DataFrame(index=pd.Index(counties, name="county", dtype=str))
-    best = pairs.assign(rank=pairs["status"].map(_RANK_OF)).sort_values("rank", kind="stable")
-    best = best.drop_duplicates("county").set_index("county")
-    table["status"] = best["status"].reindex(table.index).fillna(str(CountyStatus.NONE)).astype(str)
+    best = pairs.drop_duplicates("county").set_index("county")["status"]
+    table["status"] = best.reindex(table.index).fillna(str(CountyStatus.NONE)).astype(str)
     table["covered"] = table["status"] == CountyStatus.COVERED
     running = pairs[pairs["status"] == CountyStatus.COVERED].groupby("county")["own"]
     table["operating"] = running.size().reindex(table.index, fill_value=0).astype("int64")
-    table["shared"] = table["covered"] & (running.sum().reindex(table.index, fill_value=0) == 0)
+    table["shared"] = table["covered"] & ~running.any().reindex(table.index, fill_value=False)
     opening = pairs.groupby("county")["opening"].min().reindex(table.index)
     table["planned_opening"] = opening.where(~table["covered"]).astype("datetime64[s]")
     promised = (table["planned_opening"] <= pd.Timestamp(target_day)) & (as_of < target_day)

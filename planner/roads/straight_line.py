@@ -49,16 +49,24 @@ class StraightLine:
         located = np.flatnonzero(~np.isnan(origins_m).any(axis=1))
         open_targets = np.flatnonzero(~np.isnan(targets_m).any(axis=1))
         if len(located) and len(open_targets):
-            tree = KDTree(targets_m[open_targets])
-            neighbours = list(
-                range(1, min(2, len(open_targets)) + 1)
-            )  # a list keeps the answer two-dimensional
-            found_m, position = map(np.asarray, tree.query(origins_m[located], k=neighbours))
-            tied = found_m == found_m[:, :1]
-            first = np.where(tied, position, len(open_targets)).min(axis=1)
-            index[located] = open_targets[first]
-            distance_m[located] = found_m[:, 0]
+            distance_m[located], position = _nearest_first_listed(origins_m[located], targets_m[open_targets])
+            index[located] = open_targets[position]
         return index, self._to_minutes(distance_m)
 
     def _to_minutes(self, distance_m: Floats) -> Floats:
-        return distance_m * self.detour / (self.speed_kmh * 1000 / 60)
+        """Minutes to a millionth: a place exactly at a limit must not fall out by a rounding error."""
+        return np.round(distance_m * self.detour * 60 / (self.speed_kmh * 1000), 6)
+
+
+def _nearest_first_listed(origins_m: Floats, targets_m: Floats) -> tuple[Floats, npt.NDArray[np.intp]]:
+    """Metres to the nearest target and its index; of targets equally near to a micrometre the first listed."""
+    tree = KDTree(targets_m)
+    many = 2
+    while True:
+        # A list keeps the answer two-dimensional.
+        neighbours = list(range(1, min(many, len(targets_m)) + 1))
+        found_m, position = map(np.asarray, tree.query(origins_m, k=neighbours))
+        tied = np.round(found_m, 6) == np.round(found_m[:, :1], 6)
+        if len(neighbours) == len(targets_m) or not tied[:, -1].any():
+            return found_m[:, 0], np.where(tied, position, len(targets_m)).min(axis=1)
+        many *= 2

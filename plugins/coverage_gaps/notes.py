@@ -1,0 +1,114 @@
+"""What must be said beside the figures, in plain Chinese: the days, the gaps by name, what is an estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import pandas as pd
+
+from planner.model.coverage import COVERAGE_COUNTIES, Reach
+from planner.model.institutions import InstitutionKind
+from planner.plugin import Result
+from planner.policy.indicators import COVERAGE_CLAUSE
+from planner.roads import StraightLine, Travel
+
+from .params import Params
+
+_NAMED_AT_MOST = 10
+_UNREACHABLE = (str(Reach.UNLOCATED), str(Reach.NO_SITE), str(Reach.NO_WAY))
+
+
+def write_notes(
+    result: Result, villages: pd.DataFrame, sites: pd.DataFrame, params: Params, as_of: date, travel: Travel
+) -> tuple[str, ...]:
+    """The notes of a result. `villages` are the rows of COVERAGE_VILLAGES with `listed` kept."""
+    counties = result.layers[COVERAGE_COUNTIES.name]
+    return (
+        *_legal(counties, params, as_of),
+        *_records(sites, params),
+        *_access(villages, sites, params, travel),
+    )
+
+
+def _legal(counties: pd.DataFrame, params: Params, as_of: date) -> Iterable[str]:
+    total, covered = len(counties), int(counties["covered"].sum())
+    if not total:
+        yield "本区域没有县级单位,法定覆盖率不能给出;请先导入行政区划。"
+        return
+    gaps = counties[~counties["covered"]]
+    named = "未覆盖:" + "、".join(gaps["name"] + "(" + gaps["status"] + ")") if len(gaps) else "没有缺口"
+    yield (
+        f"法定口径({COVERAGE_CLAUSE}):截至{_day(as_of)},{total}个县级单位中{covered}个有运营中的{params.kind}。"
+        f"{named}。县级单位按有无计,不按距离计;只有“运营”算覆盖,各类机构不能互相替代。"
+    )
+    if params.kind is not InstitutionKind.PROTECTION:
+        yield f"{COVERAGE_CLAUSE}到2020年全覆盖的要求只针对未成年人保护机构;{params.kind}按同一口径计算,供参考。"
+    if shared := list(counties.loc[counties["shared"], "name"]):
+        yield f"由外县机构按辖区覆盖:{_names(shared)}。"
+    if as_of >= params.target_day:
+        yield f"目标日{_day(params.target_day)}已到,不再预计:预计覆盖即已覆盖。"
+        return
+    yield (
+        f"按截至日所知的计划投用日,到{_day(params.target_day)}预计覆盖{int(counties['projected'].sum())}个县"
+        "(在建的只计入预计,不计入已覆盖)。"
+    )
+    late = gaps[gaps["planned_opening"] <= pd.Timestamp(as_of)]
+    if len(late):
+        yield f"计划投用日已过、截至日仍在建:{_names(late['name'])};仍按计划计入预计,请核实。"
+
+
+def _records(sites: pd.DataFrame, params: Params) -> Iterable[str]:
+    if params.service is not None:
+        yield f"“服务内容:{params.service}”只用于可达与承载;法定口径只看机构类型,不受它影响。"
+        if not sites["offers"].any():
+            yield f"没有一个{params.kind}登记了服务内容“{params.service}”,请核对写法与机构名录一致。"
+    running = sites[sites["operating"]]
+    if len(lost := running[~running["counted"]]):
+        yield f"{len(lost)}个运营机构没有定位,不参加可达计算:{_names(lost['name'])}。请补经纬度。"
+    if len(bare := running[running["beds"].isna()]):
+        yield f"{len(bare)}个运营机构没有床位数据,不计入床位:{_names(bare['name'])}。"
+    if len(silent := sites[sites["state"].isna()]):
+        yield f"{len(silent)}个{params.kind}在截至日没有状态记录,不计入:{_names(silent['name'])}。"
+
+
+def _access(villages: pd.DataFrame, sites: pd.DataFrame, params: Params, travel: Travel) -> Iterable[str]:
+    if not villages["children"].sum():
+        yield "本区域没有儿童或没有需求数据,占比和平均车程不能给出,记为“—”。"
+    how = "按路网计算"
+    if isinstance(travel, StraightLine):
+        how = f"「估算」:直线距离×{travel.detour:g},每小时{travel.speed_kmh:g}公里,待道路数据替换"
+    elif travel.estimated:
+        how = "「估算」"
+    yield (
+        f"可达口径(规划参考,不是法定指标,不与法定覆盖率合并):到最近运营机构的车程,可跨县,"
+        f"≤{params.limit_min:g}分钟为时限内(正好等于算时限内)。车程{how}。占比和平均数取4位小数。"
+    )
+    lost = villages[~villages["reachable"]].groupby("reach")["children"].sum()
+    split = [f"{reason}{lost[reason]}人" for reason in _UNREACHABLE if lost.get(reason, 0)]
+    if split:
+        yield f"不可达儿童{int(lost.sum())}人,单列,不进平均数:{'、'.join(split)}。"
+    unknown = villages[~villages["listed"]]
+    if len(unknown):
+        yield (
+            f"需求表中有{len(unknown)}个村不在行政区划表中(儿童{int(unknown['children'].sum())}人),以代码列出、"
+            f"按代码归县:{_names(unknown['code'])}。请在行政区划表中补上。"
+        )
+    stray = villages[villages["county_name"].isna()]
+    if len(stray):
+        yield (
+            f"其中儿童{int(stray['children'].sum())}人所在的县不在行政区划表中,计入合计,不在任何一县:"
+            f"{_names(sorted(stray['county'].unique()))}。"
+        )
+
+
+def _names(names: Iterable[str]) -> str:
+    """The names joined, cut after ten with their number."""
+    listed = list(names)
+    text = "、".join(listed[:_NAMED_AT_MOST])
+    return f"{text}等{len(listed)}个" if len(listed) > _NAMED_AT_MOST else text
+
+
+def _day(day: date) -> str:
+    """A day as papers write it, e.g. 2017年12月5日."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,50 @@
+"""What may be chosen, as the form and the command show it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel, Field
+
+from planner.model.demand import Need
+from planner.model.institutions import InstitutionKind
+from planner.policy.indicators import COVERAGE_TARGET_DAY
+
+
+class Params(BaseModel):
+    """What may be chosen: whose coverage, for which children, within how many minutes."""
+
+    kind: InstitutionKind = Field(InstitutionKind.PROTECTION, title="机构类型")
+    service: str | None = Field(
+        None,
+        title="服务内容",
+        description="只在可达与承载中要求提供这项服务;法定口径只看机构类型。空为不限",
+    )
+    need: Need | None = Field(None, title="需求", description="只计有这项需求的儿童。空为全部儿童")
+    limit_min: float = Field(
+        60,
+        title="最远车程",
+        description="正好等于时限算时限内",
+        ge=1,
+        le=600,
+        json_schema_extra={"unit": "min"},
+    )
+    detour: float = Field(
+        1.4,
+        title="绕行系数",
+        description="没有道路数据时,车程按直线距离乘以它估算",
+        ge=1,
+        le=5,
+        json_schema_extra={"unit": "倍"},
+    )
+    speed_kmh: float = Field(
+        40,
+        title="估算车速",
+        description="没有道路数据时用它估算车程",
+        ge=1,
+        le=150,
+        json_schema_extra={"unit": "km/h"},
+    )
+    target_day: date = Field(
+        COVERAGE_TARGET_DAY, title="目标日", description="四(二):到2020年实现未成年人保护机构全覆盖"
+    )
