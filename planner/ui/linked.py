@@ -21,6 +21,7 @@ from planner.ui.i18n import _
 from planner.ui.tables import display_frame
 
 _MAP_HEIGHT = 620
+_TABLE_HEIGHT = 400
 _NINGXIA = ((35.2, 104.2), (39.5, 107.7))
 
 
@@ -28,15 +29,15 @@ _NINGXIA = ((35.2, 104.2), (39.5, 107.7))
 class View:
     """What the reader looks at: an area, the chosen feature (layer, code), the table on show.
 
-    `turn` grows with every wish to move the map, so that the same wish can be made twice; `clicks` is the
-    last click on the map that was answered.
+    `turn` grows with every wish to move the map, so that the same wish can be made twice; `pinned` is the
+    feature last clicked on the map, whose row stands first so that it is in sight.
     """
 
     area: str | None = None
     focus: tuple[str, str] | None = None
     table: str | None = None
     turn: int = 1
-    clicks: int = 0
+    pinned: str | None = None
 
 
 @dataclass(frozen=True)
@@ -158,24 +159,32 @@ def _on_map_click(key: str, linked: Mapping[str, LinkedLayer]) -> Callable[[], N
         if not picked or picked.get("layer") not in linked:
             return
         name, code = picked["layer"], picked["code"]
-        change(key, focus=(name, code), table=name)
+        change(key, focus=(name, code), pinned=code)
         st.session_state[f"{key}-table"] = name
-        _select_row(key, linked[name], code)
+        shown = _row_order(linked[name], view(key))
+        st.session_state[_rows_key(key, name)] = {
+            "selection": {
+                "rows": [0] if shown and linked[name].codes[shown[0]] == code else [],
+                "columns": [],
+            }
+        }
 
     return choose
 
 
-def _rows_key(key: str, name: str, area: str | None) -> str:
-    """The table's key: another area is another table, so that row numbers never point to other rows."""
-    return f"{key}-rows-{name}-{area}"
+def _rows_key(key: str, name: str) -> str:
+    """The table's key: other rows, or another order, are another table, so that row numbers keep their sense."""
+    now = view(key)
+    return f"{key}-rows-{name}-{now.area}-{now.pinned}"
 
 
-def _select_row(key: str, item: LinkedLayer, code: str) -> None:
-    shown = [other for other, inside in zip(item.codes, in_area(item, view(key).area), strict=True) if inside]
-    rows = [shown.index(code)] if code in shown else []
-    st.session_state[_rows_key(key, item.layer.name, view(key).area)] = {
-        "selection": {"rows": rows, "columns": [], "cells": []}
-    }
+def _row_order(item: LinkedLayer, now: View) -> list[int]:
+    """The positions of the rows in the area, the pinned one first."""
+    positions = [position for position, inside in enumerate(in_area(item, now.area)) if inside]
+    if now.pinned in item.codes:
+        pinned = item.codes.index(now.pinned)
+        positions.sort(key=lambda position: position != pinned)
+    return positions
 
 
 def _show_table(key: str, linked: Mapping[str, LinkedLayer]) -> None:
@@ -189,27 +198,24 @@ def _show_table(key: str, linked: Mapping[str, LinkedLayer]) -> None:
         label_visibility="collapsed",
     )
     item = linked[name or next(iter(linked))]
-    area = view(key).area
-    inside = in_area(item, area)
-    rows = pd.DataFrame(item.frame)[inside]
-    codes = [code for code, kept in zip(item.codes, inside, strict=True) if kept]
-    rows_key = _rows_key(key, item.layer.name, area)
+    positions = _row_order(item, view(key))
+    rows_key = _rows_key(key, item.layer.name)
 
     def choose() -> None:
         selected = st.session_state[rows_key]["selection"]["rows"]
-        focus = (item.layer.name, codes[selected[0]]) if selected else None
+        focus = (item.layer.name, item.codes[positions[selected[0]]]) if selected else None
         change(key, focus=focus, turn=view(key).turn + 1)
 
     st.dataframe(
-        display_frame(item.layer, rows),
+        display_frame(item.layer, item.frame.iloc[positions]),
         hide_index=True,
-        height=_MAP_HEIGHT - 180 if view(key).focus else _MAP_HEIGHT - 60,
+        height=_TABLE_HEIGHT,
         key=rows_key,
-        on_select=choose if item.layer.geometry and codes else "ignore",
+        on_select=choose if item.layer.geometry and item.codes else "ignore",
         selection_mode="single-row",
         alt=_(item.layer.title),
     )
-    st.caption(_("{shown} 行,共 {total} 行").format(shown=len(rows), total=len(item.frame)))
+    st.caption(_("{shown} 行,共 {total} 行").format(shown=len(positions), total=len(item.frame)))
     _show_chosen(key, linked)
 
 

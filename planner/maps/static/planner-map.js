@@ -31,7 +31,10 @@ window.plannerMap = (() => {
     labels = L.layerGroup().addTo(map);
     highlight = L.layerGroup().addTo(map);
     legend = panel("bottomright", "planner-legend");
-    map.on("zoomend", nameShapes);
+    map.on("zoomend", () => {
+      nameShapes();
+      resizePoints();
+    });
     new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container);
   }
 
@@ -100,9 +103,22 @@ window.plannerMap = (() => {
     const kind = layer.classes[layer.class_of[feature.index]];
     const fillColor = kind.hatched ? hatch(kind.colour) : kind.colour;
     if (layer.shape === "point")
-      return { radius: 4, weight: 0.8, color: "#ffffff", fillColor: kind.colour, fillOpacity: 0.95 };
+      return { radius: radius(), weight: map.getZoom() < 9 ? 0.4 : 0.8, color: "#ffffff", fillColor: kind.colour, fillOpacity: 0.95 };
     if (layer.shape === "line") return { weight: 2, color: kind.colour };
     return { weight: 1.2, color: "#5d5748", fillColor, fillOpacity: kind.hatched ? 1 : 0.62 };
+  }
+
+  // Thousands of points in sight must not hide the areas beneath; far in they must be easy to hit.
+  function radius() {
+    return Math.min(7, Math.max(1.8, (map.getZoom() - 6) * 1.3));
+  }
+
+  function resizePoints() {
+    drawn.eachLayer((group) =>
+      group.eachLayer((shape) => {
+        if (shape instanceof L.CircleMarker) shape.setRadius(radius());
+      }),
+    );
   }
 
   function hatch(colour) {
