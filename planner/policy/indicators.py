@@ -34,13 +34,14 @@ def percent(part: float, whole: float) -> float | None:
     return round(float(part) / float(whole) * 100, 4) if whole else None
 
 
-def serving(institutions: pd.DataFrame, counties: Iterable[str]) -> pd.DataFrame:
-    """Which institution serves which county: columns institution, county, own (it lies in that county).
+def serving(institutions: pd.DataFrame, counties: Iterable[str], *, kind: str) -> pd.DataFrame:
+    """Which institution of `kind` serves which county: columns institution, county, own (it lies there).
 
-    `institutions` has id, county and jurisdiction (codes joined by 、; empty: the own county). A code of a
-    prefecture or region in a jurisdiction stands for its counties; one below the county does not hold the
-    county and serves none. Counties not among `counties` are left out.
+    `institutions` has id, kind, county and jurisdiction (codes joined by 、; empty: the own county). A code
+    of a prefecture or region in a jurisdiction stands for its counties; one below the county does not hold
+    the county and serves none. Counties not among `counties` are left out.
     """
+    of_kind = institutions[institutions["kind"] == str(kind)]
     below: dict[str, list[str]] = {}
     for county in counties:
         for level in (Level.REGION, Level.PREFECTURE, Level.COUNTY):
@@ -48,7 +49,7 @@ def serving(institutions: pd.DataFrame, counties: Iterable[str]) -> pd.DataFrame
     rows = [
         (identifier, county, county == home)
         for identifier, home, jurisdiction in zip(
-            institutions["id"], institutions["county"], institutions["jurisdiction"], strict=True
+            of_kind["id"], of_kind["county"], of_kind["jurisdiction"], strict=True
         )
         for county in dict.fromkeys(
             county
@@ -70,50 +71,42 @@ def openings(states: pd.DataFrame, as_of: date) -> pd.Series:
     building = building[building["state"] == InstitutionState.BUILDING]
     later = states[(states["since"] > pd.Timestamp(as_of)) & (states["state"] == InstitutionState.OPERATING)]
     recorded = later.groupby("institution")["since"].min().reindex(building.index)
-    return building["planned_opening"].fillna(recorded).rename("opening")
+    return building["planned_opening"].fillna(recorded).astype("datetime64[s]").rename("opening")
 
 
-def presence(
-    counties: Sequence[str], institutions: pd.DataFrame, states: pd.DataFrame, *, kind: str, as_of: date
-) -> pd.DataFrame:
-    """The institutions of one kind that serve each county and have a state on `as_of`, the best first.
+def presence(pairs: pd.DataFrame, states: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """The rows of `serving` whose institution has a state on `as_of`, the best first.
 
-    Columns institution, county, own, state, status (a CountyStatus), opening (see `openings`).
+    Added columns: state, status (a CountyStatus), opening (see `openings`). `states` are the dated states
+    (institution, since, state, planned_opening).
     """
-    pairs = serving(institutions[institutions["kind"] == str(kind)], counties)
-    pairs["state"] = pairs["institution"].map(states_on(states, as_of)["state"])
+    pairs = pairs.copy()
+    pairs["state"] = states_on(states, as_of)["state"].reindex(pairs["institution"]).to_numpy()
     pairs = pairs[pairs["state"].notna()]
     pairs["status"] = pairs["state"].map(_STATUS_OF).astype(str)
-    pairs["opening"] = pairs["institution"].map(openings(states, as_of)).astype("datetime64[s]")
+    pairs["opening"] = openings(states, as_of).reindex(pairs["institution"]).to_numpy()
     order = pairs["status"].map(_RANK_OF).to_numpy()
     return pairs.iloc[order.argsort(kind="stable")]
 
 
 def county_coverage(
-    counties: Sequence[str],
-    institutions: pd.DataFrame,
-    states: pd.DataFrame,
-    *,
-    kind: str,
-    as_of: date,
-    target_day: date = COVERAGE_TARGET_DAY,
+    counties: Sequence[str], present: pd.DataFrame, *, as_of: date, target_day: date = COVERAGE_TARGET_DAY
 ) -> pd.DataFrame:
     """The legal state of each county on `as_of`, indexed by code in the order given (四(二)).
 
-    Columns: status (a CountyStatus), covered, operating (institutions covering it), shared (covered only
-    from other counties), planned_opening (earliest of the 在建 ones, NaT where covered or unknown),
-    projected (covered, or one 在建 on `as_of` is to open by `target_day`, while that day is still to come).
-    `states` are the dated states (institution, since, state, planned_opening).
+    `present` is the `presence` of that day. Columns: status (a CountyStatus), covered, operating
+    (institutions covering it), shared (covered only from other counties), planned_opening (earliest of the
+    在建 ones, NaT where covered or unknown), projected (covered, or one 在建 on `as_of` is to open by
+    `target_day`, while that day is still to come).
     """
-    pairs = presence(counties, institutions, states, kind=kind, as_of=as_of)
     table = pd.DataFrame(index=pd.Index(counties, name="county", dtype=str))
-    best = pairs.drop_duplicates("county").set_index("county")["status"]
+    best = present.drop_duplicates("county").set_index("county")["status"]
     table["status"] = best.reindex(table.index).fillna(str(CountyStatus.NONE)).astype(str)
     table["covered"] = table["status"] == CountyStatus.COVERED
-    running = pairs[pairs["status"] == CountyStatus.COVERED].groupby("county")["own"]
+    running = present[present["status"] == CountyStatus.COVERED].groupby("county")["own"]
     table["operating"] = running.size().reindex(table.index, fill_value=0).astype("int64")
     table["shared"] = table["covered"] & ~running.any().reindex(table.index, fill_value=False)
-    opening = pairs.groupby("county")["opening"].min().reindex(table.index)
+    opening = present.groupby("county")["opening"].min().reindex(table.index)
     table["planned_opening"] = opening.where(~table["covered"]).astype("datetime64[s]")
     promised = (table["planned_opening"] <= pd.Timestamp(target_day)) & (as_of < target_day)
     table["projected"] = table["covered"] | promised
@@ -128,18 +121,14 @@ def line_days(as_of: date, target_day: date) -> list[date]:
 
 
 def covered_on(
-    day: date,
-    counties: Sequence[str],
-    institutions: pd.DataFrame,
-    states: pd.DataFrame,
-    *,
-    kind: str,
-    as_of: date,
+    day: date, counties: Sequence[str], pairs: pd.DataFrame, states: pd.DataFrame, *, as_of: date
 ) -> tuple[Basis, list[str]]:
-    """The counties covered on `day`: as recorded up to `as_of`, as planned on `as_of` for a later day."""
-    recorded = day <= as_of
-    table = county_coverage(
-        counties, institutions, states, kind=kind, as_of=day if recorded else as_of, target_day=day
-    )
-    held = table["covered"] if recorded else table["projected"]
-    return (Basis.RECORDED if recorded else Basis.PLANNED), list(table.index[held])
+    """The counties covered on `day`: as recorded up to `as_of`, as planned on `as_of` for a later day.
+
+    `pairs` are those of `serving`.
+    """
+    known_on = min(day, as_of)
+    present = presence(pairs, states, known_on)
+    table = county_coverage(counties, present, as_of=known_on, target_day=day)
+    basis = Basis.RECORDED if day <= as_of else Basis.PLANNED
+    return basis, list(table.index[table["projected"]])

@@ -44,7 +44,7 @@ def coverage_gaps(context: Context, params: Params) -> Result:
         counties, institutions, states, kind=params.kind, as_of=context.as_of, target_day=params.target_day
     )
     line = [
-        (day, *covered_on(day, legal.counties, institutions, states, kind=params.kind, as_of=context.as_of))
+        (day, *covered_on(day, legal.counties, legal.pairs, states, as_of=context.as_of))
         for day in context.track(line_days(context.as_of, params.target_day), "逐年法定覆盖")
     ]
 

@@ -69,8 +69,8 @@ def select_sites(
     `operating`: 运营 and offering the service (any, where None); `counted`: of these the ones with a point.
     """
     sites = institutions[institutions["kind"] == str(kind)].sort_values("id", ignore_index=True)
-    sites["state"] = sites["id"].map(states_on(states, as_of)["state"]).astype("str")
-    sites["planned_opening"] = sites["id"].map(openings(states, as_of)).astype("datetime64[s]")
+    sites["state"] = states_on(states, as_of)["state"].reindex(sites["id"]).to_numpy()
+    sites["planned_opening"] = openings(states, as_of).reindex(sites["id"]).to_numpy()
     sites["offers"] = np.array(
         [service is None or service in _services(text) for text in sites["services"]], dtype=bool
     )
@@ -181,8 +181,8 @@ def site_loads(sites: gpd.GeoDataFrame, reached: pd.DataFrame, legal: Legal) -> 
     serves = legal.pairs["county"].map(legal.names).groupby(legal.pairs["institution"]).agg("、".join)
     table = pd.DataFrame(sites.drop(columns="geometry"))
     table["county_name"] = table["county"].map(legal.names).astype("str")
-    table["serves"] = table["id"].map(serves).astype("str")
-    table["children_nearest"] = table["id"].map(loads).fillna(0).astype("int64")
+    table["serves"] = serves.reindex(table["id"]).to_numpy()
+    table["children_nearest"] = loads.reindex(table["id"], fill_value=0).to_numpy(dtype=np.int64)
     beds = table["beds"]
     got = table["children_nearest"]
     table["children_per_bed"] = (got.where(got > 0) / beds.where(beds > 0)).where(table["operating"]).round(4)

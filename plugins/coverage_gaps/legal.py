@@ -12,14 +12,14 @@ import pandas as pd
 
 from planner.model.coverage import COVERAGE_GAPS, COVERAGE_YEARS, Basis, CountyStatus, Shown
 from planner.model.layers import METRIC_CRS
-from planner.policy.indicators import county_coverage, percent, presence
+from planner.policy.indicators import county_coverage, percent, presence, serving
 
 _NAMED_AT_MOST = 5
 
 
 @dataclass(frozen=True, eq=False)
 class Legal:
-    """The counties on the as-of day: `layer` without figures of children yet, `pairs` as `presence` gives."""
+    """The counties on the as-of day: `layer` without figures of children yet, `pairs` as `serving` gives."""
 
     layer: gpd.GeoDataFrame
     pairs: pd.DataFrame
@@ -46,15 +46,16 @@ def assess_counties(
 ) -> Legal:
     """The legal columns of COVERAGE_COUNTIES for `counties` (code, name, geometry in EPSG:4544)."""
     codes = list(counties["code"])
-    coverage = county_coverage(codes, institutions, states, kind=kind, as_of=as_of, target_day=target_day)
-    pairs = presence(codes, institutions, states, kind=kind, as_of=as_of)
+    pairs = serving(institutions, codes, kind=kind)
+    present = presence(pairs, states, as_of)
+    coverage = county_coverage(codes, present, as_of=as_of, target_day=target_day)
     outline = counties.geometry.where(counties.geom_type.isin(["Polygon", "MultiPolygon"]), None)
     layer = gpd.GeoDataFrame(
         {"code": counties["code"], "name": counties["name"]}, geometry=outline, crs=METRIC_CRS
     )
     layer = layer.join(coverage, on="code")
     layer["shown"] = _shown(layer)
-    layer["institutions"] = layer["code"].map(_describe(pairs, institutions)).astype("str")
+    layer["institutions"] = _describe(present, institutions).reindex(layer["code"]).to_numpy()
     return Legal(layer, pairs)
 
 
@@ -98,12 +99,14 @@ def _shown(layer: pd.DataFrame) -> pd.Series:
     return pd.Series(shown, index=layer.index, dtype="str")
 
 
-def _describe(pairs: pd.DataFrame, institutions: pd.DataFrame) -> pd.Series:
+def _describe(present: pd.DataFrame, institutions: pd.DataFrame) -> pd.Series:
     """What is there for each county, in words, the best first; counties with nothing are left out."""
     names = institutions.set_index("id")["name"]
-    opening = pairs["opening"].dt.strftime(",计划%Y-%m-%d投用").fillna("")
-    words = pairs["institution"].map(names) + "(" + pairs["state"] + opening + ")"
-    grouped = words.groupby(pairs["county"])
+    opening = present["opening"].dt.strftime(",计划%Y-%m-%d投用").fillna("")
+    words = (
+        names.reindex(present["institution"]).set_axis(present.index) + "(" + present["state"] + opening + ")"
+    )
+    grouped = words.groupby(present["county"])
     text = grouped.agg(lambda items: "、".join(items.iloc[:_NAMED_AT_MOST]))
     more = grouped.size()
     return text.where(more <= _NAMED_AT_MOST, text + "等" + more.astype(str) + "个")

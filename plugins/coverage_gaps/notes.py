@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from planner.model.coverage import COVERAGE_COUNTIES, Reach
+from planner.model.coverage import COVERAGE_COUNTIES, COVERAGE_SITES, Reach
 from planner.model.institutions import InstitutionKind
 from planner.plugin import Result
 from planner.policy.indicators import COVERAGE_CLAUSE
@@ -26,7 +26,7 @@ def write_notes(
     counties = result.layers[COVERAGE_COUNTIES.name]
     return (
         *_legal(counties, params, as_of),
-        *_records(sites, params),
+        *_records(sites, result.tables[COVERAGE_SITES.name], params),
         *_access(villages, sites, params, travel),
     )
 
@@ -58,7 +58,7 @@ def _legal(counties: pd.DataFrame, params: Params, as_of: date) -> Iterable[str]
         yield f"计划投用日已过、截至日仍在建:{_names(late['name'])};仍按计划计入预计,请核实。"
 
 
-def _records(sites: pd.DataFrame, params: Params) -> Iterable[str]:
+def _records(sites: pd.DataFrame, listed: pd.DataFrame, params: Params) -> Iterable[str]:
     if params.service is not None:
         yield f"“服务内容:{params.service}”只用于可达与承载;法定口径只看机构类型,不受它影响。"
         if not sites["offers"].any():
@@ -70,6 +70,9 @@ def _records(sites: pd.DataFrame, params: Params) -> Iterable[str]:
         yield f"{len(bare)}个运营机构没有床位数据,不计入床位:{_names(bare['name'])}。"
     if len(silent := sites[sites["state"].isna()]):
         yield f"{len(silent)}个{params.kind}在截至日没有状态记录,不计入:{_names(silent['name'])}。"
+    narrow = listed[listed["county_name"].notna() & listed["serves"].isna() & listed["state"].notna()]
+    if len(narrow):
+        yield f"{len(narrow)}个{params.kind}的辖区不含本区域任何一个县,不计入法定覆盖:{_names(narrow['name'])}。"
 
 
 def _access(villages: pd.DataFrame, sites: pd.DataFrame, params: Params, travel: Travel) -> Iterable[str]:

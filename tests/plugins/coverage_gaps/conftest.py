@@ -46,9 +46,7 @@ class World:
         if children is not None:
             self.need(code, children, point=point, **demand)
 
-    def need(
-        self, village, children, *, point=None, age_band="7-14", category="家庭困境", need=None
-    ):
+    def need(self, village, children, *, point=None, age_band="7-14", category="家庭困境", need=None):
         row = {"village": village, "age_band": age_band, "category": category, "need": need}
         self.demand.append({**row, "children": children, "origin": "手工", "geometry": point})
 
@@ -76,7 +74,7 @@ class World:
             )
 
     def frames(self):
-        made = {
+        return {
             layer.name: _frame(layer, rows)
             for layer, rows in (
                 (DIVISIONS, self.divisions),
@@ -85,7 +83,6 @@ class World:
                 (INSTITUTION_STATES, self.states),
             )
         }
-        return made
 
     def run(self, as_of="2020-12-31", *, travel=None, **params) -> Result:
         context = Context(self.frames(), date.fromisoformat(as_of), travel=travel or StraightLine())
