@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 
 import pandas as pd
 
@@ -40,6 +41,11 @@ class DatedState:
     state: InstitutionState
     since: date | None = None
     planned_opening: date | None = None
+
+
+def institution_id(kind: str, name: str, county: str) -> str:
+    """The id of an institution, the same wherever it is read: 「jg-」 and ten hexadecimal digits."""
+    return "jg-" + sha256(f"{kind}|{name}|{county}".encode()).hexdigest()[:10]
 
 
 def state_on(states: Sequence[DatedState], day: date) -> DatedState | None:

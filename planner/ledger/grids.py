@@ -1,0 +1,105 @@
+"""The cells of a file, sheet by sheet, with the row numbers that Excel shows; and which kind a file is."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shapely.geometry.base import BaseGeometry
+
+from planner.errors import InputError
+from planner.ledger.cells import Cell, is_blank
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_ROWS = 50_000
+ACCEPTED = "请提供 xlsx、CSV、GeoJSON 或 GeoPackage 文件"
+
+Cells = Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet, or one layer: its non-blank rows by number.
+
+    `lettered` says whether columns have letters (a sheet) or only names (a layer, whose row 0 holds the
+    names of the fields). `merged` lists (first row, last row, column from 0) of cells merged downwards.
+    `shapes` holds geometry by row in the file's own `crs`; `broken` says of a row why its shape cannot
+    be read.
+    """
+
+    rows: Mapping[int, Cells]
+    sheet: str | None = None
+    lettered: bool = True
+    date1904: bool = False
+    merged: Sequence[tuple[int, int, int]] = ()
+    hidden: frozenset[int] = frozenset()
+    shapes: Mapping[int, BaseGeometry] = field(default_factory=dict)
+    broken: Mapping[int, str] = field(default_factory=dict)
+    crs: str | None = None
+    notices: tuple[str, ...] = ()
+
+
+def read_content(path: Path) -> bytes:
+    """The bytes of an uploaded or named file. Raises InputError if absent, empty or over 20 MB."""
+    try:
+        if path.is_dir():
+            raise InputError(f"“{path}”是文件夹", "请给出其中的文件")
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise InputError(f"文件“{path.name}”有{size / 2**20:.1f} MB,超过20 MB", "请拆分后导入")
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError(f"找不到文件“{path}”", "请核对路径") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"不能读取文件“{path}”", "请检查读取权限,并关闭正在打开它的程序") from error
+    if not content.strip(b"\x00\xef\xbb\xbf \t\r\n"):
+        raise InputError(f"文件“{path.name}”是空的", "请确认选对了文件")
+    return content
+
+
+def nonblank(rows: Mapping[int, Cells]) -> dict[int, Cells]:
+    """The rows in which something is written. Raises InputError beyond 50 000 of them."""
+    kept = {number: cells for number, cells in rows.items() if not all(map(is_blank, cells))}
+    if len(kept) > MOST_ROWS:
+        raise InputError(f"超过{MOST_ROWS}行", "请拆分成几个文件导入")
+    return kept
+
+
+def read_csv(content: bytes, name: str) -> Grid:
+    """A delimited text file: UTF-8 with or without BOM, UTF-16 with BOM, or GB18030; comma, tab or semicolon.
+
+    Raises InputError for another encoding, binary content, or an unclosed quotation mark.
+    """
+    text, encoding = _decode(content, name)
+    head = text[:4096].splitlines()[:20]
+    delimiter = max(",\t;,", key=lambda mark: sum(line.count(mark) for line in head))
+    rows: dict[int, Cells] = {}
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for number, cells in enumerate(reader, start=1):
+            if not all(map(is_blank, cells)):
+                rows[number] = cells
+            if len(rows) > MOST_ROWS + 20:
+                break
+    except csv.Error as error:
+        raise InputError(
+            f"文件“{name}”第{reader.line_num}行附近的引号不成对", "请检查该处的英文双引号,或另存为 xlsx"
+        ) from error
+    notices = ("按 GB18030 编码读取",) if encoding == "gb18030" else ()
+    return Grid(nonblank(rows), notices=notices)
+
+
+def _decode(content: bytes, name: str) -> tuple[str, str]:
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" in text:
+            break
+        return text, encoding
+    raise InputError(f"认不出文件“{name}”的内容或编码", f"{ACCEPTED};CSV 请另存为“CSV UTF-8”")
