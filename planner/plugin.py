@@ -7,6 +7,7 @@ options of the command, the checks and the documentation all come from this one 
 from __future__ import annotations
 
 import inspect
+import math
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
@@ -236,12 +237,27 @@ def check_result(declared: Plugin, result: Result) -> None:
                     made[name].check(frame)
                 except PluginError as error:
                     problems.append(Problem(str(error)))
+    shown = {**result.layers, **result.tables}
     for name, metric in result.metrics.items():
-        if metric.value is None and metric.reason not in REASONS:
-            problems.append(Problem(f"指标“{name}”为空却没有原因", f"reason 取 {'、'.join(REASONS)} 之一"))
-        if isinstance(metric.value, float) and metric.value != metric.value:
-            problems.append(Problem(f"指标“{name}”是 NaN", "给出 None 和原因"))
-        if metric.table is not None and metric.table not in {**result.layers, **result.tables}:
-            problems.append(Problem(f"指标“{name}”指向不存在的表“{metric.table}”"))
+        problems += _metric_problems(name, metric, shown)
     if problems:
         raise PluginError(f"插件“{declared.title}”({declared.name})的结果与声明不符", problems=problems)
+
+
+def _metric_problems(name: str, metric: Metric, shown: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    problems = []
+    value: Any = metric.value
+    if value is None and metric.reason not in REASONS:
+        problems.append(Problem(f"指标“{name}”为空却没有原因", f"reason 取 {'、'.join(REASONS)} 之一"))
+    if value is not None and not isinstance(value, float | int | str):
+        kind = type(value).__name__
+        problems.append(Problem(f"指标“{name}”的值是{kind}", "用 int()、float() 或 str() 转换"))
+    if isinstance(value, float) and not math.isfinite(value):
+        problems.append(Problem(f"指标“{name}”是{value}", "给出 None 和原因"))
+    if metric.table is not None and metric.table not in shown:
+        problems.append(Problem(f"指标“{name}”指向不存在的表“{metric.table}”"))
+    elif metric.table is not None and (absent := set(metric.where) - set(shown[metric.table].columns)):
+        problems.append(
+            Problem(f"指标“{name}”的 where 用了“{metric.table}”没有的列:{'、'.join(sorted(absent))}")
+        )
+    return problems

@@ -135,15 +135,36 @@ class Layer:
         return [Problem(f"几何类型{'、'.join(sorted(wrong))}不是{self.geometry}")] if wrong else []
 
 
+_SHOWN_AT_MOST = 5
+
+
 def _schema_problems(error: pa.errors.SchemaErrors | pa.errors.SchemaError) -> list[Problem]:
+    """The faults found by pandera, one for each column and check, in words."""
     if isinstance(error, pa.errors.SchemaError):
         return [Problem(str(error))]
     cases = error.failure_cases.astype(object).where(lambda cases: cases.notna(), None)
-    grouped = cases.groupby(["column", "check"], dropna=False, sort=False)["failure_case"]
-    return [
-        Problem(f"不满足“{check}”:{'、'.join(str(value) for value in list(values)[:5])}", column=str(name))
+    repeated = cases["check"] == "multiple_fields_uniqueness"
+    grouped = cases[~repeated].groupby(["column", "check"], dropna=False, sort=False)["failure_case"]
+    problems = [
+        _problem(str(check), None if pd.isna(name) else str(name), list(values))
         for (name, check), values in grouped
     ]
+    if repeated.any():
+        keys = cases[repeated].groupby("index", sort=False)["failure_case"].agg(tuple).unique()
+        shown = "、".join("/".join(str(part) for part in key) for key in keys[:_SHOWN_AT_MOST])
+        problems.append(Problem(f"有{len(keys)}个键重复:{shown}", "每个键只留一行"))
+    return problems
+
+
+def _problem(check: str, name: str | None, values: list[Any]) -> Problem:
+    shown = "、".join(str(value) for value in list(dict.fromkeys(values))[:_SHOWN_AT_MOST])
+    if check == "column_in_dataframe":
+        return Problem(f"缺少列:{shown}", "加上这些列")
+    if check == "not_nullable":
+        return Problem(f"{len(values)}行为空", "补上值,或在图层声明中写 nullable=True", column=name)
+    if check.startswith(("dtype(", "coerce_dtype(")) or name is None:
+        return Problem(f"类型是{shown},应为{check}", "用 astype 转换", column=name)
+    return Problem(f"{len(values)}行不满足 {check}:{shown}", "改正这些值", column=name)
 
 
 _at_least_zero = pa.Check.ge(0)
