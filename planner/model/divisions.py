@@ -41,6 +41,7 @@ _LEVEL_TITLES = {
     Level.GROUP: "组",
 }
 _CODE = re.compile(r"(?:\d{2}|\d{4}|\d{6}|\d{9}|\d{12}(?:-\d{1,3})?)", re.ASCII)
+_CODE_FIX = "代码应为2、4、6、9或12位数字,组为村代码加“-序号”"
 _LEVELS_BY_LENGTH = {int(level): level for level in Level if level is not Level.GROUP}
 # Longest first: 社区居民委员会 must not leave 社区居民 behind.
 _SUFFIXES: dict[Level, tuple[str, ...]] = {
@@ -70,7 +71,7 @@ def is_code(text: str) -> bool:
 def level_of(code: str) -> Level:
     """The level of a code. Raises InputError where the form is wrong."""
     if not is_code(code):
-        raise InputError(f"“{code}”不是区划代码", "代码应为2、4、6、9或12位数字,组为村代码加“-序号”")
+        raise InputError(f"“{code}”不是区划代码", _CODE_FIX)
     return Level.GROUP if "-" in code else _LEVELS_BY_LENGTH[len(code)]
 
 
@@ -108,8 +109,8 @@ def build_tree(divisions: pd.DataFrame) -> nx.DiGraph:
     """The division tree: an edge from each division to the ones it holds.
 
     `divisions` has the columns code, name and parent (None or empty for a top row, whose own parent may be
-    absent). Nodes carry `name`, `short` and `level`. Raises InputError naming every duplicate code, every
-    orphan (a parent named but not there) and every parent of a wrong level.
+    absent). Nodes carry `name`, `short` and `level`. Raises InputError naming every malformed or duplicate
+    code, every orphan (a parent named but not there) and every parent of a wrong level.
     """
     codes = divisions["code"].astype(str)
     problems = [
@@ -117,13 +118,15 @@ def build_tree(divisions: pd.DataFrame) -> nx.DiGraph:
     ]
     tree: nx.DiGraph = nx.DiGraph()
     for code, name in zip(codes, divisions["name"], strict=True):
+        if not is_code(code):
+            problems.append(Problem(f"“{code}”不是区划代码", _CODE_FIX))
+            continue
         level = level_of(code)
         tree.add_node(code, name=name, short=short_name(name, level), level=level)
-    known = set(codes)
     for code, parent in zip(codes, divisions["parent"], strict=True):
-        if not isinstance(parent, str) or not parent:
+        if code not in tree or not isinstance(parent, str) or not parent:
             continue
-        if parent in known:
+        if parent in tree:
             if level_of(parent) >= level_of(code):
                 problems.append(Problem(f"“{code}”的上级“{parent}”级别不对", "上级须高于本级"))
             else:
