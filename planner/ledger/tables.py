@@ -19,7 +19,9 @@ from planner.ledger.workbooks import read_workbook, refuse_old_workbook
 
 _HEADER_WITHIN = 15  # a header stands below a title, a unit and a date line, not deeper
 _TOTALS = {"合计", "总计", "小计", "本页合计"}
-_FOOTER = re.compile(r"(审核人|填表人|填报人|制表人|填报单位|填表单位|填报日期|填表日期|联系电话|备注|注|说明)[::]")
+_FOOTER = re.compile(
+    r"(审核人|填表人|填报人|制表人|填报单位|填表单位|填报日期|填表日期|联系电话|备注|注|说明)[::]"
+)
 
 
 @dataclass(frozen=True)
@@ -123,14 +125,20 @@ class _Header:
 
 def _find_header(grid: Grid, columns: Sequence[Column]) -> _Header:
     """The row among the first that knows most of the required columns, then most of all columns."""
-    candidates = [_read_header(number, grid.rows[number], columns) for number in list(grid.rows)[:_HEADER_WITHIN]]
+    candidates = [
+        _read_header(number, grid.rows[number], columns) for number in list(grid.rows)[:_HEADER_WITHIN]
+    ]
     if not grid.lettered:
         candidates = candidates[:1]
     return max(candidates, key=lambda header: (-len(header.missing), len(header.at), -header.row))
 
 
 def _read_header(number: int, cells: Cells, columns: Sequence[Column]) -> _Header:
-    written = {index: _heading(cell) for index, cell in enumerate(cells) if isinstance(cell, str) and not is_blank(cell)}
+    written = {
+        index: _heading(cell)
+        for index, cell in enumerate(cells)
+        if isinstance(cell, str) and not is_blank(cell)
+    }
     at: dict[str, int] = {}
     doubled: dict[str, tuple[int, ...]] = {}
     for column in columns:
@@ -175,7 +183,11 @@ def _below_header(
         problems = [
             Problem(
                 f"表头“{column}”出现{len(found)}次"
-                + (f"({'、'.join(get_column_letter(index + 1) for index in found)}列)" if grid.lettered else ""),
+                + (
+                    f"({'、'.join(get_column_letter(index + 1) for index in found)}列)"
+                    if grid.lettered
+                    else ""
+                ),
                 "请只留一列",
                 sheet=grid.sheet,
             )

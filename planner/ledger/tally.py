@@ -75,9 +75,7 @@ class Tally:
             if row.broken:
                 self.reject(row.number, None, row.broken, "请改正这一行")
 
-    def reject(
-        self, number: int, column: str | None, message: str, fix: str, value: Cell = None
-    ) -> None:
+    def reject(self, number: int, column: str | None, message: str, fix: str, value: Cell = None) -> None:
         """Record a fault of a row; `column` is a name of the table, `value` what stood there."""
         self._rejected.add(number)
         self._problems.append(

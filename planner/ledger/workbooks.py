@@ -51,7 +51,9 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
     except InputError:
         raise
     except Exception as error:  # a damaged file makes the parsers raise almost anything
-        raise InputError(f"文件“{name}”已损坏,或不是 xlsx 工作簿", "请用 Excel 或 WPS 打开后另存为 xlsx") from error
+        raise InputError(
+            f"文件“{name}”已损坏,或不是 xlsx 工作簿", "请用 Excel 或 WPS 打开后另存为 xlsx"
+        ) from error
     return [grid for grid in grids if grid.rows]
 
 
@@ -135,7 +137,9 @@ def _offered(sheets: Iterable[Any]) -> list[Any]:
 
 
 def _grid(sheet: Any, content: bytes, marks: dict[str, Any]) -> Grid:
-    merged, hidden = marks.get(sheet._worksheet_path.lstrip("/"), ([], frozenset()))  # openpyxl has no name for it
+    merged, hidden = marks.get(
+        sheet._worksheet_path.lstrip("/"), ([], frozenset())
+    )  # openpyxl has no name for it
     epoch = sheet.parent.epoch
     sheet.reset_dimensions()  # a file may declare fewer cells than it holds
     rows: dict[int, Cells] = {}
@@ -172,7 +176,11 @@ def _value(cell: Any, epoch: datetime) -> Cell:
     if cell.data_type == "f":
         return str(getattr(value, "text", value))
     style = cell.style_array.numFmtId if cell.has_style else 0
-    if isinstance(value, int | float) and not isinstance(value, bool) and style in _MONTH_FORMATS | _DAY_FORMATS:
+    if (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and style in _MONTH_FORMATS | _DAY_FORMATS
+    ):
         value = from_excel(value, epoch)
     if isinstance(value, datetime) and _shows_no_day(style, cell.number_format):
         return f"{value.year}年{value.month}月"  # a day was never written, Excel filled in the first
