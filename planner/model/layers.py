@@ -104,6 +104,25 @@ class Layer:
         )
         return gpd.GeoDataFrame(frame, geometry=[], crs=METRIC_CRS) if self.geometry else frame
 
+    def cast(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The declared columns of `frame`, in their order and types, with geometry where declared.
+
+        For a result just computed, whose empty or all-null columns have lost their type. Raises PluginError
+        naming every column that is missing or cannot be cast.
+        """
+        names = [*self.columns, *(["geometry"] if self.geometry else [])]
+        problems = [Problem(f"缺少列:{name}", "加上这一列") for name in names if name not in frame.columns]
+        cast = {}
+        for name in self.columns:
+            if name in frame.columns:
+                try:
+                    cast[name] = frame[name].astype(self.columns[name].dtype.type)
+                except (TypeError, ValueError) as error:
+                    problems.append(Problem(f"不能转换为{self.columns[name].dtype}:{error}", column=name))
+        if problems:
+            raise PluginError(f"图层“{self.title}”({self.name})与声明不符", problems=problems)
+        return frame[names].assign(**cast)
+
     def check(self, frame: pd.DataFrame) -> pd.DataFrame:
         """`frame` itself, when it has the declared columns, types, keys, geometry and CRS.
 

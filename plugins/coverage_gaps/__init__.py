@@ -62,8 +62,8 @@ def coverage_gaps(context: Context, params: Params) -> Result:
     site_table = site_loads(sites, reached, legal)
     result = Result(
         layers={
-            COVERAGE_COUNTIES.name: county_layer[[*COVERAGE_COUNTIES.columns, "geometry"]],
-            COVERAGE_VILLAGES.name: reached[[*COVERAGE_VILLAGES.columns, "geometry"]],
+            COVERAGE_COUNTIES.name: COVERAGE_COUNTIES.cast(county_layer),
+            COVERAGE_VILLAGES.name: COVERAGE_VILLAGES.cast(reached),
         },
         tables={
             COVERAGE_GAPS.name: gap_rows(county_layer),

@@ -196,7 +196,7 @@ def site_loads(sites: gpd.GeoDataFrame, reached: pd.DataFrame, legal: Legal) -> 
         | table["serves"].notna()
         | table["id"].isin(reached["nearest"].dropna())
     )
-    return _in_words(table.loc[concerned, list(COVERAGE_SITES.columns)]).reset_index(drop=True)
+    return COVERAGE_SITES.cast(_in_words(table[concerned])).reset_index(drop=True)
 
 
 def _reason(values: pd.Series, cases: Sequence[tuple[Any, str]], *, otherwise: str) -> pd.Series:

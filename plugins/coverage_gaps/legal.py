@@ -61,8 +61,8 @@ def assess_counties(
 
 def gap_rows(counties: pd.DataFrame) -> pd.DataFrame:
     """COVERAGE_GAPS: the rows of COVERAGE_COUNTIES that are not covered, without the access measure."""
-    gaps = counties[~counties["covered"]]
-    return pd.DataFrame(gaps[list(COVERAGE_GAPS.columns)]).reset_index(drop=True)
+    gaps = pd.DataFrame(counties[~counties["covered"]])
+    return COVERAGE_GAPS.cast(gaps).reset_index(drop=True)
 
 
 def year_rows(line: Sequence[tuple[date, Basis, Sequence[str]]], names: Mapping[str, str]) -> pd.DataFrame:
@@ -84,8 +84,7 @@ def year_rows(line: Sequence[tuple[date, Basis, Sequence[str]]], names: Mapping[
             }
         )
         before = now
-    types = {name: item.dtype.type for name, item in COVERAGE_YEARS.columns.items()}
-    return pd.DataFrame(rows, columns=list(COVERAGE_YEARS.columns)).astype(types)
+    return COVERAGE_YEARS.cast(pd.DataFrame(rows))
 
 
 def _shown(layer: pd.DataFrame) -> pd.Series:

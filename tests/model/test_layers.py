@@ -76,6 +76,22 @@ def test_a_sound_frame_comes_back_itself():
     assert SQUARES.check(missing) is missing
 
 
+def test_a_cast_gives_the_declared_columns_their_types_and_drops_others():
+    frame = squares(None).assign(more=1, code=None, children=2.0)
+    cast = SQUARES.cast(frame.assign(code="a"))
+    assert list(cast.columns) == ["code", "children", "geometry"]
+    assert SQUARES.check(cast)["children"].tolist() == [2]
+    nothing = DEMAND.cast(demand().astype(object).set_geometry(gpd.GeoSeries([], crs=4544)))
+    assert DEMAND.check(nothing).empty
+
+
+def test_a_cast_names_every_column_that_does_not_fit():
+    with pytest.raises(PluginError) as caught:
+        SQUARES.cast(pd.DataFrame({"children": ["many"]}))
+    text = str(caught.value)
+    assert all(fault in text for fault in ("缺少列:code", "缺少列:geometry", "children:不能转换为"))
+
+
 @pytest.mark.parametrize(
     ("frame", "fault"),
     [

@@ -90,14 +90,11 @@ class World:
 
 
 def _frame(layer, rows):
-    types = {name: item.dtype.type for name, item in layer.columns.items()}
-    frame = pd.DataFrame(rows, columns=list(types))
-    for name, dtype in types.items():
-        frame[name] = frame[name].astype(dtype)
-    if layer.geometry is None:
-        return layer.check(frame)
-    shapes = gpd.GeoSeries([row["geometry"] for row in rows], crs=METRIC_CRS)
-    return layer.check(gpd.GeoDataFrame(frame, geometry=shapes, crs=METRIC_CRS))
+    frame = pd.DataFrame(rows, columns=list(layer.columns))
+    if layer.geometry is not None:
+        shapes = gpd.GeoSeries([row["geometry"] for row in rows], crs=METRIC_CRS)
+        frame = gpd.GeoDataFrame(frame, geometry=shapes, crs=METRIC_CRS)
+    return layer.check(layer.cast(frame))
 
 
 @pytest.fixture
