@@ -177,6 +177,8 @@ _HYPHENS = str.maketrans("—–‐−_", "-----")
 
 
 def _visible(words: str) -> str:
+    if words.isprintable():  # the usual case, and fast
+        return words.strip()
     return "".join(mark for mark in words if unicodedata.category(mark) not in ("Cc", "Cf")).strip()
 
 

@@ -65,7 +65,10 @@ def read_divisions(
         if shape is not None and level_of(code) >= Level.COUNTY:
             county = _name(code[: Level.COUNTY], rows, tree)
             inside = shape if isinstance(shape, Point) else shape.representative_point()
-            check_inside(tally, row.number, place_column(row), inside, code, county, borders)
+            known = (
+                borders if level_of(code) > Level.COUNTY else Borders({})
+            )  # a border does not prove itself
+            check_inside(tally, row.number, place_column(row), inside, code, county, known)
     read, accepted, skipped, notices = tally.counts()
     frame = gpd.GeoDataFrame(
         {

@@ -98,7 +98,7 @@ def _properties(feature: dict[str, Any]) -> dict[str, Cell]:
     if not isinstance(properties, dict):
         return {}
     return {
-        key: json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+        key: json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else _plain(value)
         for key, value in properties.items()
     }
 

@@ -15,6 +15,7 @@ from planner.ledger.cells import Cell, is_blank
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 50_000
+HEAD_ROWS = 15  # a header stands below a title, a unit and a date line, not deeper
 ACCEPTED = "请提供 xlsx、CSV、GeoJSON 或 GeoPackage 文件"
 
 Cells = Sequence[Cell]
@@ -61,11 +62,16 @@ def read_content(path: Path) -> bytes:
 
 
 def nonblank(rows: Mapping[int, Cells]) -> dict[int, Cells]:
-    """The rows in which something is written. Raises InputError beyond 50 000 of them."""
+    """The rows in which something is written. Raises InputError where there are more than may be read."""
     kept = {number: cells for number, cells in rows.items() if not all(map(is_blank, cells))}
-    if len(kept) > MOST_ROWS:
-        raise InputError(f"超过{MOST_ROWS}行", "请拆分成几个文件导入")
+    refuse_long(len(kept) - HEAD_ROWS)
     return kept
+
+
+def refuse_long(rows: int) -> None:
+    """Raises InputError beyond 50 000 rows of data."""
+    if rows > MOST_ROWS:
+        raise InputError(f"超过{MOST_ROWS}行", "请拆分成几个文件导入")
 
 
 def read_csv(content: bytes, name: str) -> Grid:
@@ -82,7 +88,7 @@ def read_csv(content: bytes, name: str) -> Grid:
         for number, cells in enumerate(reader, start=1):
             if not all(map(is_blank, cells)):
                 rows[number] = cells
-            if len(rows) > MOST_ROWS + 20:
+            if len(rows) > MOST_ROWS + HEAD_ROWS:
                 break
     except csv.Error as error:
         raise InputError(

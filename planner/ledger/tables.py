@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -14,10 +14,9 @@ from shapely.geometry.base import BaseGeometry
 from planner.errors import InputError, Problem
 from planner.ledger.cells import Cell, comparable, is_blank, show
 from planner.ledger.geofiles import read_geojson, read_geopackage
-from planner.ledger.grids import ACCEPTED, Cells, Grid, read_content, read_csv
+from planner.ledger.grids import ACCEPTED, HEAD_ROWS, Cells, Grid, read_content, read_csv, refuse_long
 from planner.ledger.workbooks import read_workbook, refuse_old_workbook
 
-_HEADER_WITHIN = 15  # a header stands below a title, a unit and a date line, not deeper
 _TOTALS = {"合计", "总计", "小计", "本页合计"}
 _FOOTER = re.compile(
     r"(审核人|填表人|填报人|制表人|填报单位|填表单位|填报日期|填表日期|联系电话|备注|注|说明)[::]"
@@ -49,7 +48,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of one sheet below its header; `skipped` gives the reason for each row that holds no data."""
+    """The rows of one sheet below its header; `skipped` gives the reason for each row that holds no data.
+
+    `sheet` is named where the file has several.
+    """
 
     file: str
     rows: tuple[Row, ...]
@@ -73,7 +75,7 @@ def read_table(path: Path, columns: Sequence[Column]) -> Table:
     The kind of file is told from its content. Raises InputError for an unsafe or unreadable file, missing
     or doubled headers, no data, and several sheets that all fit.
     """
-    name = path.name
+    name = path.name.encode(errors="replace").decode()  # a name of undecodable bytes is no text to store
     grids = [grid for grid in _read_grids(read_content(path), name) if grid.rows]
     if not grids:
         raise InputError(f"文件“{name}”是空的", "请确认选对了文件和工作表")
@@ -92,6 +94,8 @@ def read_table(path: Path, columns: Sequence[Column]) -> Table:
     if len(grids) > 1:
         notices.append(f"文件有{len(grids)}个非空工作表或图层,只读取了“{show(grid.sheet)}”")
     table = _below_header(name, grid, header, columns, notices)
+    if len(grids) == 1:
+        table = replace(table, sheet=None)
     if not table.rows:
         raise InputError(f"文件“{name}”只有表头,没有数据", "请在表头下填写数据")
     return table
@@ -125,9 +129,7 @@ class _Header:
 
 def _find_header(grid: Grid, columns: Sequence[Column]) -> _Header:
     """The row among the first that knows most of the required columns, then most of all columns."""
-    candidates = [
-        _read_header(number, grid.rows[number], columns) for number in list(grid.rows)[:_HEADER_WITHIN]
-    ]
+    candidates = [_read_header(number, grid.rows[number], columns) for number in list(grid.rows)[:HEAD_ROWS]]
     if not grid.lettered:
         candidates = candidates[:1]
     return max(candidates, key=lambda header: (-len(header.missing), len(header.at), -header.row))
@@ -195,6 +197,7 @@ def _below_header(
         ]
         raise InputError(f"文件“{name}”的表头重复,没有导入", "请改正表头后重新导入", problems)
     data = {number: list(cells) for number, cells in grid.rows.items() if number > header.row}
+    refuse_long(len(data))
     _fill_merged(data, grid, header, columns)
     heading = [cell for cell in grid.rows[header.row] if not is_blank(cell)]
     rows: list[Row] = []

@@ -22,7 +22,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel
 
 from planner.errors import InputError
 from planner.ledger.cells import Cell
-from planner.ledger.grids import ACCEPTED, MOST_ROWS, Cells, Grid, nonblank
+from planner.ledger.grids import ACCEPTED, HEAD_ROWS, MOST_ROWS, Cells, Grid, nonblank
 
 _MOST_PARTS = 2_000
 _MOST_UNPACKED = 200 * 1024 * 1024
@@ -153,7 +153,7 @@ def _grid(sheet: Any, content: bytes, marks: dict[str, Any]) -> Grid:
         if values:
             rows[number] = values
             formulas += [(number, at) for at, cell in enumerate(cells) if cell.data_type == "f"]
-        if len(rows) > MOST_ROWS + 20:
+        if len(rows) > MOST_ROWS + HEAD_ROWS:
             break
     notices = []
     if formulas:

@@ -69,7 +69,7 @@ def write_xlsx(tmp_path: Path) -> Callable[..., Path]:
         name: str = "表.xlsx",
     ) -> Path:
         book = openpyxl.Workbook()
-        sheet = book.active
+        sheet = book.worksheets[0]
         sheet.title = "数据"
         for row in rows:
             sheet.append(row)

@@ -268,3 +268,13 @@ def test_a_line_is_no_division(tmp_path):
     ).to_file(path)
     with pytest.raises(LedgerError, match="既不是点也不是面"):
         read_divisions(path)
+
+
+def test_a_county_drawn_in_another_province_is_told(tmp_path):
+    path = tmp_path / "县.gpkg"
+    frame = gpd.GeoDataFrame(
+        {"区划代码": ["640323"], "名称": ["盐池县"]}, geometry=[box(116, 39, 117, 40)], crs=4490
+    )
+    frame.to_file(path)
+    with pytest.raises(LedgerError, match=r"第1行 几何:坐标.*不在宁夏范围内"):
+        read_divisions(path)

@@ -76,8 +76,8 @@ def test_rows_make_a_history_by_day():
     assert not contradictions
     assert [item.state for item in states] == [BUILDING, OPERATING, CLOSED]
     assert states[0].planned_opening == D18
-    assert state_on(states, D18).state is BUILDING
-    assert state_on(states, date(2021, 1, 1)).state is CLOSED
+    assert state_on(states, D18) == states[0]
+    assert state_on(states, date(2021, 1, 1)) == states[2]
 
 
 def test_two_states_on_one_day_and_two_plans_contradict():

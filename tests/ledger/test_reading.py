@@ -77,7 +77,7 @@ plain = st.one_of(
 def test_typed_cells_of_a_workbook(body, tmp_path, tree):
     book = openpyxl.Workbook()
     for row in [[column.name for column in DEMAND], *body]:
-        book.active.append(row)
+        book.worksheets[0].append(row)
     path = tmp_path / "表.xlsx"
     book.save(path)
     check_account(lambda file: read_demand(file, tree=tree), path, body)

@@ -127,6 +127,8 @@ def test_absent_files_folders_and_large_files(tmp_path):
 
 def test_more_than_fifty_thousand_rows_are_refused(tmp_path):
     path = tmp_path / "a.csv"
+    path.write_text("区划代码,人数\n" + "1,2\n" * 50_000, encoding="utf-8")
+    assert len(read_table(path, COLUMNS).rows) == 50_000
     path.write_text("区划代码,人数\n" + "1,2\n" * 50_001, encoding="utf-8")
     with pytest.raises(InputError, match="超过50000行"):
         read_table(path, COLUMNS)

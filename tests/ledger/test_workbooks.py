@@ -92,6 +92,18 @@ def test_a_month_that_excel_turned_into_its_first_day_stays_a_month(write_xlsx, 
     assert cells(write_xlsx([HEADER, ["1", 1, datetime(2012, 3, 1)]], edit=show))[0]["日期"] == "2012年3月"
 
 
+@pytest.mark.parametrize(
+    ("built_in", "value"), [(57, "2012年3月"), (58, datetime(2012, 3, 5)), (31, datetime(2012, 3, 5))]
+)
+def test_date_formats_that_chinese_excel_builds_in(write_xlsx, built_in, value):
+    def style(book):
+        book.active["C2"].number_format = "mm-dd-yy"
+
+    path = write_xlsx([HEADER, ["1", 1, 40973]], edit=style)
+    path = rewritten(path, "xl/styles.xml", b'numFmtId="14"', f'numFmtId="{built_in}"'.encode())
+    assert cells(path)[0]["日期"] == value
+
+
 def test_an_understated_dimension_loses_no_cell(write_xlsx):
     path = write_xlsx([HEADER, ["1", 1]])
     cut = rewritten(path, "xl/worksheets/sheet1.xml", b'<dimension ref="A1:C2" />', b'<dimension ref="A1" />')
@@ -181,7 +193,7 @@ def test_every_cut_and_flipped_byte_ends_in_an_input_error_or_a_table(write_xlsx
 
 def test_too_many_columns_are_refused(tmp_path):
     book = openpyxl.Workbook()
-    book.active["XFD1"] = "远"
+    book.worksheets[0]["XFD1"] = "远"
     content = io.BytesIO()
     book.save(content)
     path = tmp_path / "a.xlsx"
