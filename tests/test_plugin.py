@@ -112,7 +112,7 @@ def test_track_over_nothing_is_done_at_once():
 def test_a_person_stops_the_run_before_the_next_item():
     wishes = iter([False, False, True])
     running = context(stop_wished=lambda: next(wishes))
-    seen = []
+    seen: list[int] = []
     with pytest.raises(Stopped) as caught:
         seen.extend(item for item in running.track(range(9), "数"))
     assert (caught.value.cause, running.work) == ("person", 2)
@@ -126,7 +126,7 @@ def test_the_clock_stops_the_run():
 
 def test_a_replay_does_the_same_amount_of_work_over_several_loops():
     running = context(work_limit=3)
-    seen = []
+    seen: list[str] = []
     with pytest.raises(Stopped) as caught:
         seen.extend(f"{loop}{item}" for loop in "ab" for item in running.track(range(2), "数"))
     assert (caught.value.cause, running.work) == ("work", 3)
@@ -171,7 +171,7 @@ def returning(result):
         (Result(metrics={"n": Metric("数", None, reason="because")}), "“n”为空却没有原因"),
         (Result(metrics={"n": Metric("数", float("nan"))}), "“n”是nan"),
         (Result(metrics={"n": Metric("数", float("inf"))}), "“n”是inf"),
-        (Result(metrics={"n": Metric("数", np.int64(3))}), "“n”的值是int64"),
+        (Result(metrics={"n": Metric("数", np.array([3])[0])}), "“n”的值是int64"),
         (Result(metrics={"n": Metric("数", 3, table="rows")}), "不存在的表“rows”"),
         (
             Result(

@@ -239,7 +239,7 @@ SITES = st.lists(
 )
 
 
-def tables(sites):
+def assess(sites, day, target=COVERAGE_TARGET_DAY):
     places = institutions(*((f"jg-{i}", county, area) for i, (county, area, _) in enumerate(sites)))
     history = states(
         *(
@@ -248,7 +248,7 @@ def tables(sites):
             for item in items
         )
     )
-    return places, history
+    return covered(places, history, day.isoformat(), target=target.isoformat())
 
 
 @given(SITES, DAYS)
@@ -259,22 +259,22 @@ def test_covered_counties_are_those_counted_one_by_one(sites, day):
         if state is not None and state.state is InstitutionState.OPERATING:
             named = area.split("、") if area else [county]
             held |= {code for code in (A, B, C) for prefix in named if code.startswith(prefix)}
-    table = covered(*tables(sites), day.isoformat())
+    table = assess(sites, day)
     assert set(table.index[table["covered"]]) == held
 
 
 @given(SITES, DAYS, DAYS)
 def test_covered_is_part_of_projected(sites, day, target):
-    table = covered(*tables(sites), day.isoformat(), target=target.isoformat())
+    table = assess(sites, day, target)
     assert not (table["covered"] & ~table["projected"]).any()
     assert not (table["shared"] & ~table["covered"]).any()
 
 
 @given(SITES, DAYS, st.sampled_from([A, B, C]))
 def test_one_more_operating_institution_never_uncovers(sites, day, county):
-    before = covered(*tables(sites), day.isoformat())
+    before = assess(sites, day)
     more = [*sites, (county, None, [DatedState(InstitutionState.OPERATING)])]
-    after = covered(*tables(more), day.isoformat())
+    after = assess(more, day)
     for column in ("covered", "projected"):
         assert not (before[column] & ~after[column]).any()
     assert after.loc[county, "covered"]

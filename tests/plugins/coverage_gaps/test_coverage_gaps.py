@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.plugin import Context, Stopped
+from planner.plugin import Context, Progress, Stopped
 from plugins.coverage_gaps import coverage_gaps
 
 NEAR, FAR = 1_000, 60_000
@@ -323,7 +323,7 @@ def test_estimates_are_marked_and_say_how(lived_in):
 
 
 def test_progress_is_told_and_a_wish_to_stop_is_heard(lived_in):
-    told = []
+    told: list[Progress] = []
     context = Context(lived_in.frames(), date(2020, 12, 31), report=told.append)
     coverage_gaps(context, coverage_gaps.params())
     assert {step.doing for step in told} == {"逐年法定覆盖", "各县到最近机构"}
@@ -361,7 +361,7 @@ OPENINGS = st.sampled_from(
 BUILT = st.tuples(
     st.sampled_from(["640101", "640102"]), st.integers(0, 100).map(lambda km: km * 1_000), OPENINGS
 )
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def settle(world, villages, sites):
