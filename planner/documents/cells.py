@@ -16,7 +16,7 @@ Plain = None | bool | int | float | str | date | datetime
 _BEIJING = timezone(timedelta(hours=8))
 # What no XML 1.0 document, and so no workbook, may hold; lone surrogates cannot be written as UTF-8 at all.
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_FORMULA = re.compile(r"[\s\ufeff\x00-\x1f\x7f-\x9f\ufffd]*[=+\-@|%＝＋－＠]|[\t\r]")
+_FORMULA = re.compile(r"[\s\ufeff\x00-\x1f\x7f-\x9f\ufffd]*[=+\-@|%＝＋－＠\t\r]")
 
 
 def plain(value: Any) -> Plain:

@@ -103,6 +103,7 @@ def _write_arrow(
             "IDENTIFIER": f"{title}({table})",
             "DESCRIPTION": description,
             "FID": _free_name("fid", rows.column_names),
+            **({"GEOMETRY_NAME": geometry["geometry_name"]} if geometry else {}),
         },
         **geometry,
     )
