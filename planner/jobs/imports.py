@@ -1,0 +1,110 @@
+"""A file into the workspace: read and checked by the ledger, written by the store, all or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import geopandas as gpd
+import networkx as nx
+
+from planner.errors import InputError, Problem
+from planner.ledger import Checked, read_demand, read_divisions, read_institutions
+from planner.model.divisions import Level
+from planner.model.layers import DIVISIONS
+from planner.store.reads import newest_data_day, read_layer, read_tree
+from planner.store.scope import EVERYTHING
+from planner.store.workspace import Workspace
+from planner.store.writes import Source, save_demand, save_divisions, save_institutions
+
+KINDS = ("divisions", "institutions", "demand")
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What became of the rows of a file: `read` = `accepted` + `skipped`; notices are in Chinese."""
+
+    kind: str
+    name: str
+    read: int
+    accepted: int
+    skipped: int
+    notices: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The divisions that are in the workspace already."""
+
+    tree: nx.DiGraph
+    polygons: gpd.GeoDataFrame
+    villages: gpd.GeoDataFrame
+
+
+def import_file(
+    workspace: Workspace,
+    kind: str,
+    path: Path,
+    *,
+    crs: str | None = None,
+    as_of: date | None = None,
+    name: str | None = None,
+) -> ImportReport:
+    """Import a file of divisions, institutions or demand; `name` is the file's name where `path` is a copy.
+
+    `crs` names the coordinate system of the file, `as_of` the day its rows speak of. Raises InputError
+    naming every row that cannot be imported; then nothing is written.
+    """
+    if kind not in KINDS:
+        raise InputError(f"不能导入“{kind}”", f"可导入 {'、'.join(KINDS)}")
+    name = name or path.name
+    known = _known(workspace, as_of)
+    digest = _digest(path)
+
+    def source(checked: Checked) -> Source:
+        return Source(
+            name=name,
+            sha256=digest,
+            as_of=as_of,
+            read=checked.read,
+            accepted=checked.accepted,
+            skipped=checked.skipped,
+        )
+
+    checked: Checked
+    if kind == "divisions":
+        checked = read_divisions(path, crs=crs, tree=known.tree, polygons=known.polygons)
+        save_divisions(workspace, checked.frame, source(checked))
+    elif kind == "institutions":
+        read = read_institutions(
+            path, tree=known.tree, polygons=known.polygons, villages=known.villages, crs=crs
+        )
+        checked = read
+        save_institutions(workspace, read.frame, read.states, source(read))
+    else:
+        checked = read_demand(path, tree=known.tree)
+        save_demand(workspace, checked.frame, source(checked))
+    return ImportReport(kind, name, checked.read, checked.accepted, checked.skipped, checked.notices)
+
+
+def _known(workspace: Workspace, as_of: date | None) -> _Known:
+    day = as_of or newest_data_day(workspace)
+    divisions = read_layer(workspace, DIVISIONS, EVERYTHING, as_of=day)
+    return _Known(
+        tree=read_tree(workspace, EVERYTHING, as_of=day),
+        polygons=divisions[divisions["level"] == Level.COUNTY][["code", "geometry"]],
+        villages=divisions[divisions["level"] == Level.VILLAGE][["code", "geometry"]],
+    )
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            digest = sha256()
+            while block := file.read(1 << 20):
+                digest.update(block)
+            return digest.hexdigest()
+    except OSError as error:
+        raise InputError(f"不能读文件“{path}”:{error.strerror}", "请核对路径和权限") from error

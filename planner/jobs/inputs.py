@@ -1,0 +1,77 @@
+"""What a run reads: the layers its plugin declares, cut to its area, on its two days; and their hashes."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from hashlib import sha256
+
+import geopandas as gpd
+import pandas as pd
+
+from planner.errors import InputError
+from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS, Layer
+from planner.plugin import Plugin
+from planner.registry import find_plugins
+from planner.store.reads import read_layer
+from planner.store.runs import Run, list_runs, read_run, read_run_frame
+from planner.store.scope import EVERYTHING, Scope
+from planner.store.workspace import Workspace
+
+IMPORTED = (DIVISIONS, DEMAND, INSTITUTIONS, INSTITUTION_STATES)
+_RUNS_LOOKED_AT = 500
+
+
+def read_inputs(workspace: Workspace, plugin: Plugin, run: Run) -> dict[str, pd.DataFrame]:
+    """The layers that `plugin` reads, by name, in metres (EPSG:4544).
+
+    An imported layer comes from the store, any other from the newest finished run that made it for the same
+    day and area. Raises InputError where there is no such run, naming the command that makes one.
+    """
+    imported = {layer.name for layer in IMPORTED}
+    return {
+        layer.name: read_layer(workspace, layer, scope_of(run.area), as_of=run.as_of, known_at=run.known_at)
+        if layer.name in imported
+        else _made_by_another(workspace, layer, run)
+        for layer in plugin.reads
+    }
+
+
+def scope_of(area: str | None) -> Scope:
+    """The scope of a run: an area with what it holds, or everything."""
+    return EVERYTHING if area is None else EVERYTHING.narrowed(area)
+
+
+def hash_frame(frame: pd.DataFrame) -> str:
+    """SHA-256 of what a frame holds: columns, rows in order, geometry as WKB; the index does not count."""
+    if isinstance(frame, gpd.GeoDataFrame):
+        frame = pd.DataFrame(frame.to_wkb(hex=True))
+    text = io.StringIO()
+    frame.to_csv(text, index=False, lineterminator="\n")
+    return sha256(text.getvalue().encode()).hexdigest()
+
+
+def _made_by_another(workspace: Workspace, layer: Layer, run: Run) -> pd.DataFrame:
+    makers = [
+        plugin.name
+        for plugin in find_plugins().plugins.values()
+        if any(made.name == layer.name for made in plugin.makes)
+    ]
+    before = _first_started(workspace, run)
+    for other in list_runs(workspace, _RUNS_LOOKED_AT):
+        if (
+            other.plugin in makers
+            and other.state == "done"
+            and (other.as_of, other.area) == (run.as_of, run.area)
+            and layer.name in other.tables
+            and (before is None or (other.finished is not None and other.finished <= before))
+        ):
+            return layer.check(read_run_frame(workspace, other.id, layer.name))
+    area = f" --county {run.area}" if run.area else ""
+    fix = f"先运行 planner run {makers[0]} --as-of {run.as_of}{area}" if makers else "先安装产出它的插件"
+    raise InputError(f"还没有图层“{layer.title}”({layer.name})", fix)
+
+
+def _first_started(workspace: Workspace, run: Run) -> datetime | None:
+    """When the run that this one replays began: the replay reads what stood there then."""
+    return read_run(workspace, run.replay_of).started if run.replay_of else None

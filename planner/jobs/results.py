@@ -1,0 +1,62 @@
+"""A result as a run keeps it, and back: metrics as plain values, frames by layer name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from planner.errors import InputError
+from planner.model.layers import Layer
+from planner.plugin import Metric, Result
+from planner.store.runs import read_run, read_run_frame
+from planner.store.workspace import Workspace
+
+
+def metric_records(metrics: Mapping[str, Metric]) -> dict[str, dict[str, Any]]:
+    """The metrics as JSON holds them."""
+    return {
+        name: {
+            **asdict(metric),
+            "where": {column: _json_value(value) for column, value in metric.where.items()},
+        }
+        for name, metric in metrics.items()
+    }
+
+
+def read_metrics(records: Mapping[str, Mapping[str, Any]]) -> dict[str, Metric]:
+    """The metrics from what `metric_records` made of them."""
+    known = {field.name for field in fields(Metric)}
+    return {
+        name: Metric(**{key: value for key, value in record.items() if key in known})
+        for name, record in records.items()
+    }
+
+
+def load_result(workspace: Workspace, run_id: str, makes: Sequence[Layer]) -> Result:
+    """The result of a finished run; `makes` are the layers its plugin declares.
+
+    Raises InputError where the run has none: it failed, was stopped before its first offer, or still runs.
+    """
+    run = read_run(workspace, run_id)
+    if run.metrics is None:
+        raise InputError(f"运行 {run_id} 没有结果", "重新运行一次")
+    made = {layer.name: layer for layer in makes}
+    frames = {name: read_run_frame(workspace, run_id, name) for name in run.tables if name in made}
+    return Result(
+        layers={name: frame for name, frame in frames.items() if made[name].geometry is not None},
+        tables={name: frame for name, frame in frames.items() if made[name].geometry is None},
+        metrics=read_metrics(run.metrics),
+        notes=tuple(run.notes),
+    )
+
+
+def _json_value(value: Any) -> Any:
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, date | pd.Timestamp):
+        return value.isoformat()
+    return value if value is None or isinstance(value, bool | int | float) else str(value)
