@@ -44,6 +44,7 @@ def parse_cases(text: str) -> list[Any]:
     """The list of cases in a JSON text. Raises InputError where it is no JSON or no list."""
     try:
         cases = json.loads(text)
+        _json(cases).encode()  # an escape such as \ud800 is read without complaint but can never be printed
     except (ValueError, RecursionError) as error:
         raise InputError(f"用例文件不是有效的JSON:{error}", "检查括号、逗号和引号") from error
     if not isinstance(cases, list):

@@ -93,7 +93,7 @@ def test_true_is_not_one():
     assert len(check_cases([case])) == 1
 
 
-@pytest.mark.parametrize("text", ["", "{", "{}", "3", "[" * 100_000, "[1" + "0" * 5000 + "]x"])
+@pytest.mark.parametrize("text", ["", "{", "{}", "3", r'["\ud800"]', "[" * 100_000, "[1" + "0" * 5000 + "]x"])
 def test_a_text_that_is_no_list_of_cases(text):
     with pytest.raises(InputError, match="用例文件"):
         parse_cases(text)
