@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
@@ -37,6 +37,9 @@ class ChineseCommand(click.Command):
 
     context_class = ChineseContext
 
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **{"options_metavar": "[选项]", **settings})
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """The option --help with a Chinese explanation."""
         return _in_chinese(super().get_help_option(ctx))
@@ -47,6 +50,10 @@ class ChineseGroup(click.Group):
 
     context_class = ChineseContext
     command_class = ChineseCommand
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        words = {"options_metavar": "[选项]", "subcommand_metavar": "命令 …"}
+        super().__init__(*args, **{**words, **settings})
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """The option --help with a Chinese explanation."""
@@ -83,8 +90,19 @@ class Parsed(click.ParamType):
         try:
             return self.parse(value.strip())
         except ValueError as error:
-            option = param.opts[0] if param is not None and param.opts else self.name
+            option = param.opts[0] if isinstance(param, click.Option) else self.name
             raise InputError(f"{option} 的值“{value}”不能用", f"请填{self.expected}") from error
+
+
+def one_of(words: Collection[str]) -> Callable[[str], str]:
+    """A reader that takes one of `words`."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(text)
+        return text
+
+    return read
 
 
 def _at_least(number: int | float, least: int | float) -> Any:

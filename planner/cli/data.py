@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from planner.cli.chinese import COUNT, DAY, SEED, ChineseCommand
+from planner.cli.chinese import COUNT, DAY, SEED, ChineseCommand, Parsed, one_of
 from planner.cli.workspace import opened, workspace_option
 from planner.errors import Problem
 
 _KINDS = {"divisions": "行政区划", "institutions": "机构名录", "demand": "困境儿童需求"}
+KIND = Parsed("类别", one_of(_KINDS), f"以下之一:{'、'.join(_KINDS)}")
 
 
 @click.command("init", cls=ChineseCommand)
@@ -41,7 +42,7 @@ def demo(folder: Path, counties: tuple[str, ...], children: int, seed: int) -> N
 
 
 @click.command("import", cls=ChineseCommand)
-@click.argument("kind", metavar="类别", type=click.Choice(list(_KINDS)))
+@click.argument("kind", metavar="类别", type=KIND)
 @click.argument("file", metavar="文件", type=click.Path(path_type=Path))
 @workspace_option
 @click.option("--crs", metavar="坐标系", help="文件的坐标系:CGCS2000、WGS84、GCJ-02、BD-09 或 EPSG 代码")

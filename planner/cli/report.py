@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -13,7 +13,9 @@ from planner.model.layers import Layer
 from planner.parameters import fields_of
 from planner.plugin import REASONS, Metric, Plugin, Result
 from planner.registry import Catalogue
-from planner.store.runs import Run
+
+if TYPE_CHECKING:
+    from planner.store.runs import Run
 
 _MOST_ROWS = 30
 _CAUSES = {"person": "按要求提前停止", "clock": "到达时限", "work": "做到与原运行同样的工作量"}

@@ -41,6 +41,7 @@ from planner.store.workspace import Workspace
 
 GRACE_S = 5.0
 _POLL_S = 0.05
+_MISSES = 10
 ACTIVE = ("queued", "running")
 
 
@@ -134,6 +135,7 @@ def replay_differences(workspace: Workspace, run_id: str) -> list[str]:
 def wait(workspace: Workspace, run_id: str, on_progress: Callable[[Run], None] = lambda run: None) -> Run:
     """Wait until a run has ended, telling `on_progress` the row as it changes; the ended run."""
     told: tuple[str | None, float | None] | None = None
+    missing = 0
     while True:
         run = read_run(workspace, run_id)
         if run.state not in ACTIVE:
@@ -141,7 +143,8 @@ def wait(workspace: Workspace, run_id: str, on_progress: Callable[[Run], None] =
         if (run.doing, run.share) != told:
             told = run.doing, run.share
             on_progress(run)
-        if run.pid is not None and not psutil.pid_exists(run.pid):
+        missing = missing + 1 if run.pid is not None and not psutil.pid_exists(run.pid) else 0
+        if missing > _MISSES:  # whoever started it has gone too, else it would have said so
             mark_broken_runs(workspace)
         time.sleep(_POLL_S)
 
