@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from planner.cli.chinese import COUNT, DAY, SEED, ChineseCommand, Parsed, one_of
 from planner.cli.workspace import opened, workspace_option
 from planner.errors import Problem
+
+if TYPE_CHECKING:
+    from planner.plugin import Progress
 
 _KINDS = {"divisions": "行政区划", "institutions": "机构名录", "demand": "困境儿童需求"}
 KIND = Parsed("类别", one_of(_KINDS), f"以下之一:{'、'.join(_KINDS)}")
@@ -30,13 +34,13 @@ def init(folder: Path) -> None:
 @click.command("demo", cls=ChineseCommand)
 @click.argument("folder", metavar="目录", type=click.Path(path_type=Path))
 @click.option("--county", "counties", multiple=True, metavar="代码", help="只要这些县(可写多次),默认全区")
-@click.option("--children", type=COUNT, default=25_000, metavar="人数", help="儿童总数,默认25000")
+@click.option("--children", type=COUNT, metavar="人数", help="儿童总数,默认全区25000,只要几个县时按比例")
 @click.option("--seed", type=SEED, default=0, metavar="种子", help="随机种子,默认0;种子相同则数据相同")
-def demo(folder: Path, counties: tuple[str, ...], children: int, seed: int) -> None:
+def demo(folder: Path, counties: tuple[str, ...], children: int | None, seed: int) -> None:
     """新建示例工作区:真实区划,其余为生成的示例数据。"""
     from planner.demo import make_demo
 
-    make_demo(folder, counties=list(counties) or None, children=children, seed=seed)
+    make_demo(folder, counties=counties, children=children, seed=seed, report=_tell)
     click.echo(f"已新建示例工作区 {folder}")
     click.echo(f"下一步:planner serve --workspace {folder}", err=True)
 
@@ -72,6 +76,10 @@ def import_(
     click.echo(f"已导入{_KINDS[kind]}:读取{report.read}行,接受{report.accepted}行,跳过{report.skipped}行")
     for notice in report.notices:
         click.echo(f"提示:{notice}")
+
+
+def _tell(progress: Progress) -> None:
+    click.echo(f"{progress.doing}……", err=True)
 
 
 def _record(notice: Problem) -> dict[str, object]:

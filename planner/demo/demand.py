@@ -13,8 +13,8 @@ import pandas as pd
 
 from planner.demo.rng import Theme, stream
 from planner.demo.shares import apportion
-from planner.demo.sites import ORIGIN
 from planner.model.demand import AgeBand, Category, Need
+from planner.model.layers import DEMO_ORIGIN
 
 # Sigma of the lognormal spread of children over the villages of a county.
 _SPREAD = 0.7
@@ -79,4 +79,4 @@ def spread_children(villages: Sequence[str], children: int, *, county: str, seed
     rows, columns = np.nonzero(tally)
     frame = pd.DataFrame([profiles[column] for column in columns], columns=["age_band", "category", "need"])
     frame.insert(0, "village", np.asarray(villages, dtype=object)[rows])
-    return frame.assign(children=tally[rows, columns], origin=ORIGIN)
+    return frame.assign(children=tally[rows, columns], origin=DEMO_ORIGIN)

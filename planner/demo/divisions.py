@@ -10,8 +10,7 @@ import pandas as pd
 
 from planner.demo.county import County
 from planner.demo.outlines import draw_outlines
-from planner.demo.sites import ORIGIN
-from planner.model.layers import METRIC_CRS, STORE_CRS
+from planner.model.layers import DEMO_ORIGIN, METRIC_CRS, STORE_CRS
 
 _DECIMALS = 6
 
@@ -32,12 +31,12 @@ def _townships(county: County) -> gpd.GeoDataFrame:
     owner = np.concatenate([np.arange(count), county.villages["township"].to_numpy()])
     places_m = np.concatenate([county.seats_m, county.villages_m])
     outlines = draw_outlines(county.border, places_m, owner, count)
-    rows = county.townships.assign(parent=county.code, origin=ORIGIN)
+    rows = county.townships.assign(parent=county.code, origin=DEMO_ORIGIN)
     return gpd.GeoDataFrame(rows, geometry=outlines, crs=STORE_CRS)
 
 
 def _villages(county: County) -> gpd.GeoDataFrame:
     points = gpd.GeoSeries.from_xy(*county.villages_m.T, crs=METRIC_CRS).to_crs(STORE_CRS)
     township = county.townships["code"].to_numpy()[county.villages["township"]]
-    rows = county.villages[["code", "name"]].assign(parent=township, origin=ORIGIN)
+    rows = county.villages[["code", "name"]].assign(parent=township, origin=DEMO_ORIGIN)
     return gpd.GeoDataFrame(rows, geometry=points.transform(lambda degrees: degrees.round(_DECIMALS)))

@@ -14,9 +14,8 @@ from shapely.geometry import Point
 from planner.demo.county import County
 from planner.demo.places import scatter
 from planner.model.institutions import DatedState, InstitutionKind, InstitutionState, institution_id
-from planner.model.layers import METRIC_CRS, STORE_CRS
+from planner.model.layers import DEMO_ORIGIN, METRIC_CRS, STORE_CRS
 
-ORIGIN = "示例"
 MARK = "(示例)"
 _DECIMALS = 6
 _TOWN_REACH_M = 2_500.0
@@ -60,7 +59,7 @@ def institution_frame(sites: Sequence[Site]) -> gpd.GeoDataFrame:
             "beds": np.array([site.beds for site in sites], dtype=np.float64),
             "staff": np.array([site.staff for site in sites], dtype=np.float64),
             "address": [site.address for site in sites],
-            "origin": ORIGIN,
+            "origin": DEMO_ORIGIN,
         },
         geometry=points.transform(lambda degrees: degrees.round(_DECIMALS)),
     )

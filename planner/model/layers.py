@@ -21,6 +21,8 @@ from planner.model.institutions import InstitutionKind, InstitutionState
 METRIC_CRS = "EPSG:4544"
 STORE_CRS = "EPSG:4490"
 EXPORT_CRS = "EPSG:4326"
+# The origin of generated rows: whatever is made of them says so.
+DEMO_ORIGIN = "示例"
 
 Geometry = Literal["point", "line", "polygon", "any"]
 Tone = Literal["good", "shared", "planned", "warn", "bad", "muted", "info"]
@@ -137,6 +139,8 @@ class Layer:
             problems.append(
                 Problem(f"多出未声明的列:{'、'.join(map(str, extra))}", "在图层声明中加上,或去掉")
             )
+        if twice := sorted(set(map(str, frame.columns[frame.columns.duplicated()]))):
+            problems.append(Problem(f"列名重复:{'、'.join(twice)}", "每个列名只用一次"))
         problems += self._geometry_problems(frame)
         if problems:
             raise PluginError(f"图层“{self.title}”({self.name})与声明不符", problems=problems)

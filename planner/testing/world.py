@@ -12,12 +12,18 @@ from shapely import Point, Polygon, box
 
 from planner.model.demand import AgeBand, Category, Need
 from planner.model.institutions import InstitutionKind, InstitutionState, institution_id
-from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS, METRIC_CRS
+from planner.model.layers import (
+    DEMAND,
+    DEMO_ORIGIN,
+    DIVISIONS,
+    INSTITUTION_STATES,
+    INSTITUTIONS,
+    METRIC_CRS,
+)
 from planner.plugin import Context, Plugin
 
 AS_OF = date(2020, 12, 31)
 INPUTS = (DIVISIONS, DEMAND, INSTITUTIONS, INSTITUTION_STATES)
-_ORIGIN = "示例"
 
 
 def tiny_world() -> dict[str, pd.DataFrame]:
@@ -53,7 +59,7 @@ def tiny_world() -> dict[str, pd.DataFrame]:
             "name": list(names.values()),
             "parent": [_holder(code) for code in names],
             "level": [len(code) for code in names],
-            "origin": _ORIGIN,
+            "origin": DEMO_ORIGIN,
         },
         geometry=[{**outlines, **points}.get(code) for code in names],
         crs=METRIC_CRS,
@@ -68,7 +74,7 @@ def tiny_world() -> dict[str, pd.DataFrame]:
     demand = pd.DataFrame(asked, columns=["village", "age_band", "category", "need", "children"])
     texts = ["village", "age_band", "category", "need"]
     demand = gpd.GeoDataFrame(
-        demand.astype(dict.fromkeys(texts, "str")).assign(origin=_ORIGIN),
+        demand.astype(dict.fromkeys(texts, "str")).assign(origin=DEMO_ORIGIN),
         geometry=[points.get(row[0]) for row in asked],
         crs=METRIC_CRS,
     )
@@ -87,7 +93,7 @@ def tiny_world() -> dict[str, pd.DataFrame]:
             "beds": [20.0, float("nan")],
             "staff": [8.0, float("nan")],
             "state": [str(InstitutionState.OPERATING), str(InstitutionState.BUILDING)],
-            "origin": _ORIGIN,
+            "origin": DEMO_ORIGIN,
         },
         geometry=[Point(482_000, 4_202_000), Point(505_000, 4_206_000)],
         crs=METRIC_CRS,

@@ -1,0 +1,77 @@
+"""A workspace one can try everything on: the real divisions of Ningxia, everything else generated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import pandas as pd
+
+from planner.demo.choice import choose_counties
+from planner.demo.content import make_content
+from planner.demo.region import read_region
+from planner.errors import InputError
+from planner.plugin import Progress
+from planner.store.workspace import Workspace, create_workspace
+from planner.store.writes import Source, save_demand, save_divisions, save_institutions
+
+# The census and the policy's target year end here; institutions have states up to 2021.
+DATA_DAY = date(2020, 12, 31)
+
+
+def make_demo(
+    folder: Path,
+    *,
+    counties: Sequence[str] | None = None,
+    children: int | None = None,
+    seed: int = 0,
+    report: Callable[[Progress], None] = lambda progress: None,
+) -> Workspace:
+    """Make the demo workspace in `folder`, which must be new or empty, and open it.
+
+    `counties` (codes or names; None or empty: all of Ningxia) says which counties are in it. `children` is
+    how many children in difficulty live in them altogether; None is 25,000 in the whole region, and in a part
+    of it that part's share. The same seed gives the same content. Raises InputError for an unknown county, a
+    negative number, or a folder in use; then nothing is written.
+    """
+    _check_free(folder)
+    _check_not_negative(children or 0, "儿童总数")
+    _check_not_negative(seed, "随机种子")
+    region = read_region()
+    names = {code: region.names[code] for code in region.counties}
+    chosen = choose_counties(counties, names)
+    content = make_content(region, chosen, children=children, seed=seed, report=report)
+
+    report(Progress("写入工作区", None))
+    workspace = create_workspace(folder)
+    save_divisions(workspace, content.divisions, _source("示例行政区划", content.divisions))
+    save_institutions(
+        workspace,
+        content.institutions,
+        content.states,
+        _source("示例机构名录", content.institutions, content.states),
+    )
+    save_demand(workspace, content.demand, _source("示例困境儿童需求", content.demand))
+    return workspace
+
+
+def _check_free(folder: Path) -> None:
+    """Raises InputError unless `folder` is not there yet, or is an empty folder."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"“{folder}”是文件,不能作示例工作区", "换一个文件夹名")
+    if folder.exists() and any(folder.iterdir()):
+        raise InputError(f"文件夹“{folder}”不是空的,示例没有写入", "换一个新文件夹,或先把它移走")
+
+
+def _check_not_negative(number: int, title: str) -> None:
+    if number < 0:
+        raise InputError(f"{title}是{number},不能小于0", "请给出0或正整数")
+
+
+def _source(name: str, *frames: pd.DataFrame) -> Source:
+    """What the import journal says of generated rows; the hash is of the rows themselves."""
+    digest = sha256("".join(frame.to_csv(index=False) for frame in frames).encode()).hexdigest()
+    rows = len(frames[0])
+    return Source(name=name, sha256=digest, as_of=DATA_DAY, read=rows, accepted=rows, skipped=0)

@@ -1,0 +1,1 @@
+"""The only code that touches the database: tables, scope, dated rows, imports, runs, migrations."""

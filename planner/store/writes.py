@@ -1,0 +1,133 @@
+"""What imports write: dated rows, and a line in the journal of imports; all of a file or none of it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy import Connection, Table, func, insert, select
+
+from planner.model.layers import DEMO_ORIGIN, STORE_CRS
+from planner.store.dated import holding
+from planner.store.tables import demand, divisions, imports, institution_states, institutions
+from planner.store.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as the journal keeps it: its name and hash, the day its rows speak of, what became of them.
+
+    `as_of` None: the file names no day; its rows go in the place of the newest known ones.
+    """
+
+    name: str
+    sha256: str
+    as_of: date | None
+    read: int
+    accepted: int
+    skipped: int
+
+
+def save_divisions(workspace: Workspace, frame: gpd.GeoDataFrame, source: Source) -> None:
+    """Write rows of code, name, parent, origin, geometry (EPSG:4490), each code once.
+
+    A row without a place keeps the one known before.
+    """
+    with workspace.writing() as connection:
+        _save_dated(connection, divisions, "code", _with_known_places(connection, divisions, frame), source)
+
+
+def save_institutions(
+    workspace: Workspace, frame: gpd.GeoDataFrame, states: pd.DataFrame, source: Source
+) -> None:
+    """Write institutions (id, name, kind, …, geometry in EPSG:4490), each id once, with their whole history.
+
+    An institution without a place keeps the one known before; its earlier history is replaced.
+    """
+    rows = frame.rename(columns={"id": "institution"})
+    with workspace.writing() as connection:
+        placed = _with_known_places(connection, institutions, rows)
+        stamp = _save_dated(connection, institutions, "institution", placed, source)
+        _insert(connection, institution_states, states, stamp)
+
+
+def save_demand(workspace: Workspace, frame: pd.DataFrame, source: Source) -> None:
+    """Write rows of village, age_band, category, need, children, origin, all of a village together."""
+    with workspace.writing() as connection:
+        _save_dated(connection, demand, "village", frame, source)
+
+
+def data_version(workspace: Workspace) -> str:
+    """A text that changes whenever the data do."""
+    with workspace.reading() as connection:
+        return str(connection.execute(select(func.max(imports.c.id))).scalar() or 0)
+
+
+def _save_dated(
+    connection: Connection, table: Table, key: str, frame: pd.DataFrame, source: Source
+) -> dict[str, Any]:
+    """The stamp (import_id, recorded_at) that all rows of the import bear."""
+    recorded_at = datetime.now(UTC)
+    values = {**asdict(source), "kind": table.name, "recorded_at": recorded_at}
+    import_id = connection.execute(insert(imports).values(values)).inserted_primary_key[0]
+    stamp = {"recorded_at": recorded_at, "import_id": import_id}
+    _insert(connection, table, frame.assign(valid_from=_begin(connection, table, key, frame, source)), stamp)
+    return stamp
+
+
+def _begin(connection: Connection, table: Table, key: str, frame: pd.DataFrame, source: Source) -> list[date]:
+    """From which day each row holds: the day of the file, else the first day of the newest known row."""
+    if source.as_of is not None:
+        return [source.as_of] * len(frame)
+    known = dict(
+        connection.execute(select(table.c[key], func.max(table.c.valid_from)).group_by(table.c[key]))
+        .tuples()
+        .all()
+    )
+    return [known.get(item, date.min) for item in frame[key]]
+
+
+def _with_known_places(connection: Connection, table: Table, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """`frame` with the missing places filled in; a row whose place was generated stays marked as such."""
+    missing = frame.geometry.isna() | frame.geometry.is_empty
+    if not missing.any():
+        return frame
+    key = "code" if table is divisions else "institution"
+    rows = connection.execute(holding(table, key, as_of=date.max, where=table.c.geometry.isnot(None)))
+    known = {row._mapping[key]: row for row in rows}
+    filled = frame.copy()
+    for position in missing.to_numpy().nonzero()[0]:
+        row = known.get(frame[key].iloc[position])
+        if row is not None:
+            label = frame.index[position]
+            filled.loc[[label], "geometry"] = gpd.GeoSeries.from_wkb([row.geometry], [label], STORE_CRS)
+            if row.origin == DEMO_ORIGIN:
+                filled.loc[label, "origin"] = DEMO_ORIGIN
+    return filled
+
+
+def _insert(connection: Connection, table: Table, frame: pd.DataFrame, stamp: dict[str, Any]) -> None:
+    """Insert the columns of `frame` that the table has; raises KeyError where it lacks one of ours."""
+    if isinstance(frame, gpd.GeoDataFrame):
+        frame = pd.DataFrame(frame.to_crs(STORE_CRS).to_wkb())
+    given = set(frame.columns)
+    columns = [column for column in table.c if column.name in given]
+    if unknown := given - {column.name for column in columns}:
+        raise KeyError(f"{table.name} has no column {', '.join(sorted(unknown))}")
+    records = [
+        {column.name: value for column, value in zip(columns, row, strict=True)} | stamp
+        for row in zip(*(_plain(frame[column.name]) for column in columns), strict=True)
+    ]
+    if records:
+        connection.execute(insert(table), records)
+
+
+def _plain(values: pd.Series) -> list[Hashable]:
+    """The values as the database takes them: None for what is missing, days as dates."""
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return [None if pd.isna(value) else value.date() for value in values]
+    return values.astype(object).where(values.notna(), None).tolist()
