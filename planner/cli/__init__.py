@@ -61,6 +61,7 @@ def _add_commands() -> None:
         data.init,
         data.demo,
         data.import_,
+        data.upgrade,
         running.list_,
         running.run,
         running.replay,

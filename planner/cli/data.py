@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planner.cli.chinese import COUNT, DAY, SEED, ChineseCommand, Parsed, one_of
-from planner.cli.workspace import opened, workspace_option
+from planner.cli.workspace import folder_of, opened, workspace_option
 from planner.errors import Problem
 
 if TYPE_CHECKING:
@@ -29,6 +29,16 @@ def init(folder: Path) -> None:
     create_workspace(folder)
     click.echo(f"已新建工作区 {folder}")
     click.echo(f"下一步:planner import divisions 区划文件 --workspace {folder}", err=True)
+
+
+@click.command("upgrade", cls=ChineseCommand)
+@workspace_option
+def upgrade(workspace: Path | None) -> None:
+    """把旧版程序建的工作区升级到本版。"""
+    from planner.store.workspace import upgrade_workspace
+
+    before, after = upgrade_workspace(folder_of(workspace))
+    click.echo(f"数据库第{before}版,升级到第{after}版" if before != after else f"已是第{after}版,不用升级")
 
 
 @click.command("demo", cls=ChineseCommand)

@@ -130,7 +130,8 @@ def _settings(folder: Path) -> dict[str, Any]:
 def _revision(engine: Engine, folder: Path) -> str:
     try:
         with engine.connect() as connection:
-            return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            return str(found or "0000")
     except DatabaseError as error:
         raise WorkspaceError(f"工作区“{folder}”的数据库不能读", "从备份恢复数据库文件") from error
 

@@ -83,11 +83,8 @@ def _begin(connection: Connection, table: Table, key: str, frame: pd.DataFrame, 
     """From which day each row holds: the day of the file, else the first day of the newest known row."""
     if source.as_of is not None:
         return [source.as_of] * len(frame)
-    known = dict(
-        connection.execute(select(table.c[key], func.max(table.c.valid_from)).group_by(table.c[key]))
-        .tuples()
-        .all()
-    )
+    newest = select(table.c[key], func.max(table.c.valid_from)).group_by(table.c[key])
+    known = {row[0]: row[1] for row in connection.execute(newest)}
     return [known.get(item, date.min) for item in frame[key]]
 
 

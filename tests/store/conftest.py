@@ -1,0 +1,78 @@
+"""An empty workspace, and rows small enough to check by eye."""
+
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely import Point
+
+from planner.model.layers import STORE_CRS
+from planner.store.workspace import create_workspace
+from planner.store.writes import Source
+
+COUNTY, VILLAGE, OTHER = "640101", "640101001001", "640102001001"
+
+
+def source(as_of=None, rows=1):
+    return Source(name="文件.csv", sha256="0" * 64, as_of=as_of, read=rows, accepted=rows, skipped=0)
+
+
+def division_rows(*rows, origin="文件.csv"):
+    """Rows of (code, name, parent, (lon, lat) or None)."""
+    frame = pd.DataFrame([row[:3] for row in rows], columns=["code", "name", "parent"]).astype("str")
+    points = [None if row[3] is None else Point(row[3]) for row in rows]
+    return gpd.GeoDataFrame(frame.assign(origin=origin), geometry=points, crs=STORE_CRS)
+
+
+def demand_rows(*rows):
+    """Rows of (village, age band, category, need, children)."""
+    frame = pd.DataFrame(rows, columns=["village", "age_band", "category", "need", "children"])
+    return frame.assign(origin="文件.csv")
+
+
+def institution_rows(*rows, origin="文件.csv"):
+    """Rows of (id, name, county, beds, (lon, lat) or None)."""
+    frame = pd.DataFrame([row[:4] for row in rows], columns=["id", "name", "county", "beds"])
+    frame = frame.assign(
+        kind="未成年人保护机构",
+        tier="县",
+        jurisdiction=None,
+        services=None,
+        staff=float("nan"),
+        address=None,
+        origin=origin,
+    )
+    points = [None if row[4] is None else Point(row[4]) for row in rows]
+    return gpd.GeoDataFrame(frame, geometry=points, crs=STORE_CRS)
+
+
+def state_rows(*rows):
+    """Rows of (institution, since, state, planned opening)."""
+    frame = pd.DataFrame(rows, columns=["institution", "since", "state", "planned_opening"])
+    return frame.astype({"since": "datetime64[s]", "planned_opening": "datetime64[s]"})
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    made = create_workspace(tmp_path / "workspace")
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture
+def tree_rows():
+    """A region, two counties, a township and a village each."""
+    return division_rows(
+        ("64", "示例自治区", None, None),
+        ("6401", "示例市", "64", None),
+        (COUNTY, "甲县", "6401", None),
+        ("640101001", "甲一镇", COUNTY, None),
+        (VILLAGE, "近村", "640101001", (106.2, 38.4)),
+        ("640102", "乙县", "6401", None),
+        ("640102001", "乙一镇", "640102", None),
+        (OTHER, "乙村", "640102001", None),
+    )
+
+
+DAY_2018, DAY_2020 = date(2018, 12, 31), date(2020, 12, 31)
