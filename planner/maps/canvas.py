@@ -7,6 +7,7 @@ classes, filters and the chosen feature arrive as a SelectionGroup, which st_fol
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -109,10 +110,11 @@ def asset_folders() -> dict[str, Path]:
 def script_json(value: object) -> str:
     """JSON that may stand inside a script: no tag, comment or line separator in it can end the script.
 
-    Braces are written so that no template engine on the way takes them for its own, and `$` and the backtick
-    so that no template literal runs them.
+    folium makes a Jinja template of every script, so no brace is left that would open one; `$` and the
+    backtick are written so that no template literal runs them.
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character in "<>&`$\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
+    # Of JSON's own braces none is followed by one of these: such a pair stands inside a text.
+    return re.sub(r"\{(?=[{%#])", r"\\u007b", text)

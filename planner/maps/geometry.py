@@ -14,6 +14,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
+from shapely import GeometryCollection
+from shapely.geometry.base import BaseGeometry
 
 from planner.model.layers import EXPORT_CRS, Layer
 
@@ -40,7 +42,7 @@ def geometry_file(layer: Layer, frame: gpd.GeoDataFrame) -> GeometryFile:
     Polygons that share borders are simplified together, so that no gap opens between them.
     """
     shapes = frame.geometry
-    polygons = shapes.geom_type.isin(["Polygon", "MultiPolygon"]) & shapes.notna()
+    polygons = shapes.geom_type.isin(["Polygon", "MultiPolygon"])
     if polygons.any():
         shapes = shapes.copy()
         shapes[polygons] = shapely.coverage_simplify(shapes[polygons].array, _TOLERANCE_M)
@@ -52,7 +54,7 @@ def geometry_file(layer: Layer, frame: gpd.GeoDataFrame) -> GeometryFile:
                 {
                     "type": "Feature",
                     "properties": {"code": code, "name": name},
-                    "geometry": None if shape is None else _rounded(shape),
+                    "geometry": None if shape is None or shape.is_empty else _rounded(shape),
                 }
                 for code, name, shape in zip(_codes(layer, frame), _names(layer, frame), shapes, strict=True)
             ],
@@ -75,7 +77,9 @@ def _names(layer: Layer, frame: pd.DataFrame) -> list[str]:
     return frame["name"].astype(str).tolist() if "name" in frame else _codes(layer, frame)
 
 
-def _rounded(shape: shapely.Geometry) -> dict[str, Any]:
+def _rounded(shape: BaseGeometry) -> dict[str, Any]:
+    if isinstance(shape, GeometryCollection):
+        return {"type": "GeometryCollection", "geometries": [_rounded(part) for part in shape.geoms]}
     mapping = shapely.geometry.mapping(shape)
     return {"type": mapping["type"], "coordinates": _round(mapping["coordinates"])}
 

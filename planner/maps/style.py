@@ -74,8 +74,8 @@ def style_layer(
     Without a column to colour by, all features are of one class that bears the layer's title.
     """
     values = frame[layer.colour_by] if layer.colour_by else pd.Series([title] * len(frame), index=frame.index)
-    unit = layer.unit_of(layer.colour_by) if layer.colour_by else ""
-    if layer.colour_by and not layer.tones and pd.api.types.is_numeric_dtype(values):
+    unit = translate(layer.unit_of(layer.colour_by)) if layer.colour_by else ""
+    if layer.colour_by and not layer.tones and _is_measured(values):
         classes, class_of = _by_quantile(values, unit)
     else:
         classes, class_of = _by_value(layer, values)
@@ -103,6 +103,10 @@ def _shape(layer: Layer, frame: gpd.GeoDataFrame) -> Literal["point", "line", "p
         return layer.geometry
     kinds = " ".join(frame.geometry.dropna().geom_type.unique())
     return "polygon" if "Polygon" in kinds else "line" if "Line" in kinds else "point"
+
+
+def _is_measured(values: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
 
 
 def _by_value(layer: Layer, values: pd.Series) -> tuple[list[LegendClass], np.ndarray]:

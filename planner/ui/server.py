@@ -129,6 +129,4 @@ def serve(folder: Path, host: str = "127.0.0.1", port: int = 8501) -> None:
     )
 
 
-app = st.App(
-    Path(__file__).parent / "entry" / "main.py", routes=_routes(), middleware=[Middleware(PageHead)]
-)
+app = st.App(Path(__file__).parent / "entry" / "main.py", routes=_routes(), middleware=[Middleware(PageHead)])
