@@ -31,7 +31,9 @@ def _row(plugin: Plugin, result: Result, names: list[str]) -> None:
         metric = result.metrics[name]
         with place.container(border=True, key=f"card-{name}"):
             value = figure(metric.value, metric.unit)
-            st.metric(_(metric.title), f"{value} {_(metric.unit)}" if metric.value is not None else "—")
+            st.metric(
+                _(metric.title), f"{value} {_(metric.unit)}".strip() if metric.value is not None else "—"
+            )
             if metric.value is None:
                 st.caption(reason(metric.reason))
             with st.popover(_("依据"), width="stretch"):

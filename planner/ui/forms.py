@@ -14,6 +14,7 @@ from planner.parameters import Field, fields_of
 from planner.plugin import Plugin
 from planner.ui import session
 from planner.ui.i18n import _
+from planner.ui.text import titled
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def run_form(plugin: Plugin, *, key: str) -> tuple[dict[str, Any], RunOptions] |
 
 
 def _widget(place: Any, field: Field) -> Any:
-    label = f"{_(field.title)}({_(field.unit)})" if field.unit else _(field.title)
+    label = titled(_(field.title), _(field.unit))
     help_ = _(field.help) if field.help else None
     if field.choices:
         options = [choice.value for choice in field.choices]

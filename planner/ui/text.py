@@ -29,6 +29,11 @@ def figure(value: Any, unit: str = "") -> str:
     return str(value)
 
 
+def titled(title: str, unit: str) -> str:
+    """A title with its unit behind it, both translated; alone where there is none, or only a counting word."""
+    return _("{name}({detail})").format(name=title, detail=unit) if unit.strip() else title
+
+
 def reason(name: str | None) -> str:
     """Why a figure cannot be given, in words."""
     return _(REASONS.get(name or "", ""))

@@ -37,7 +37,8 @@ def _legal(counties: pd.DataFrame, params: Params, as_of: date) -> Iterable[str]
         yield "本区域没有县级单位,法定覆盖率不能给出;请先导入行政区划。"
         return
     gaps = counties[~counties["covered"]]
-    named = "未覆盖:" + "、".join(gaps["name"] + "(" + gaps["status"] + ")") if len(gaps) else "没有缺口"
+    listed = "、".join(gaps["name"] + "(" + gaps["status"] + ")")
+    named = f"未覆盖:{listed}" if len(gaps) else "没有缺口"
     yield (
         f"法定口径({COVERAGE_CLAUSE}):截至{_day(as_of)},{total}个县级单位中{covered}个有运营中的{params.kind}。"
         f"{named}。县级单位按有无计,不按距离计;只有“运营”算覆盖,各类机构不能互相替代。"

@@ -38,6 +38,7 @@ def show() -> None:
     st.markdown(f"#### {_('导入记录')}")
     log = import_log(workspace)
     if len(log):
+        log["内容"] = log["内容"].map(_)
         st.dataframe(log.rename(columns=_), hide_index=True, alt=_("导入记录"))
     else:
         st.info(_("还没有导入过文件。先导入行政区划,再导入机构和需求。"))

@@ -59,7 +59,7 @@ def show(plugin: Plugin) -> None:
     elif run.state in ("queued", "running"):
         _watch(run.id)
     elif run.state in ("failed", "broken"):
-        st.error(f"{_('这次计算没有完成')}:{run.message or ''}", icon=":material/error:")
+        st.error(_("这次计算没有完成:{message}").format(message=run.message or ""), icon=":material/error:")
     else:
         _show_result(plugin, run)
 
@@ -88,9 +88,8 @@ def _loaded(folder: str, run_id: str, _plugin: Plugin) -> tuple[Result, dict[str
 def _show_result(plugin: Plugin, run: Run) -> None:
     if run.state == "stopped":
         causes = {"person": "按要求提前停止", "clock": "到达时限", "work": "重放到同样的工作量"}
-        st.warning(
-            f"{_(causes.get(run.cause or '', '提前停止'))}:{_('显示的是停止前最好的结果,不是最终结果')}"
-        )
+        cause = _(causes.get(run.cause or "", "提前停止"))
+        st.warning(_("{cause}:显示的是停止前最好的结果,不是最终结果").format(cause=cause))
     if not run.metrics:
         st.info(_("停止前还没有可用的结果。"))
         return

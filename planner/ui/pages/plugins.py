@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 import streamlit as st
 
+from planner.model.layers import Layer
 from planner.parameters import fields_of
 from planner.ui import frame, session
-from planner.ui.i18n import _
+from planner.ui.i18n import LIST_MARK, _
 
 
 def show() -> None:
@@ -19,8 +22,8 @@ def show() -> None:
             st.markdown(f"#### {_(plugin.title)}")
             st.text(_(plugin.summary))
             st.code(f"planner run {name}", language="bash")
-            st.caption(f"{_('读取')}:{'、'.join(_(layer.title) for layer in plugin.reads)}")
-            st.caption(f"{_('产出')}:{'、'.join(_(layer.title) for layer in plugin.makes)}")
+            st.caption(_("读取:{names}").format(names=_titles(plugin.reads)))
+            st.caption(_("产出:{names}").format(names=_titles(plugin.makes)))
             with st.expander(_("参数")):
                 st.dataframe(
                     pd.DataFrame(
@@ -41,3 +44,7 @@ def show() -> None:
             st.warning(
                 f"{broken.name}({broken.distribution}):{broken.reason}。{broken.fix}", icon=":material/error:"
             )
+
+
+def _titles(layers: Iterable[Layer]) -> str:
+    return _(LIST_MARK).join(_(layer.title) for layer in layers)

@@ -39,7 +39,7 @@ def show() -> None:
             _("种子"): run.seed,
             _("参数"): json.dumps(run.params, ensure_ascii=False),
             _("用时(秒)"): round(run.duration_s, 1) if run.duration_s is not None else None,
-            _("何人"): run.who,
+            _("何人"): _(run.who),
             _("说明"): run.message or "",
         }
         for run in runs
