@@ -14,20 +14,24 @@ from planner.ui.tables import display_frame
 from planner.ui.text import figure, reason
 
 _IN_A_ROW = 4
+_ROWS_OPEN = 2
 
 
 def show_cards(plugin: Plugin, result: Result) -> None:
-    """All figures of a result; the first row stands open, the others behind an expander."""
+    """All figures of a result; the first two rows stand open, the others behind an expander."""
     names = list(result.metrics)
-    _row(plugin, result, names[:_IN_A_ROW])
-    if rest := names[_IN_A_ROW:]:
+    rows = [names[start : start + _IN_A_ROW] for start in range(0, len(names), _IN_A_ROW)]
+    for row in rows[:_ROWS_OPEN]:
+        _row(plugin, result, row)
+    if rest := rows[_ROWS_OPEN:]:
         with st.expander(_("全部指标")):
-            for start in range(0, len(rest), _IN_A_ROW):
-                _row(plugin, result, rest[start : start + _IN_A_ROW])
+            for row in rest:
+                _row(plugin, result, row)
 
 
 def _row(plugin: Plugin, result: Result, names: list[str]) -> None:
-    for place, name in zip(st.columns(_IN_A_ROW), names, strict=False):
+    columns = st.container(key=f"cards-{names[0]}").columns(_IN_A_ROW)
+    for place, name in zip(columns, names, strict=False):
         metric = result.metrics[name]
         with place.container(border=True, key=f"card-{name}"):
             value = figure(metric.value, metric.unit)

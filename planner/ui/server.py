@@ -125,7 +125,13 @@ def serve(folder: Path, host: str = "127.0.0.1", port: int = 8501) -> None:
     check_host(host)
     os.environ[WORKSPACE_VARIABLE] = str(folder.resolve())
     uvicorn.run(
-        app, host=host, port=port, log_level="warning", ws_max_size=_MAX_MESSAGE_BYTES, server_header=False
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,  # addresses of pages name runs and divisions
+        ws_max_size=_MAX_MESSAGE_BYTES,
+        server_header=False,
     )
 
 

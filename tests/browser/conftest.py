@@ -64,29 +64,30 @@ def address(folder: Path, plugin_path: Path, network_is_cut: bool) -> Iterator[s
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "planner", "serve", "--workspace", str(folder), "--port", str(port)],
-        env={**os.environ, "PYTHONPATH": str(plugin_path)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
+    output = folder.parent / "server.log"
+    with output.open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "planner", "serve", "--workspace", str(folder), "--port", str(port)],
+            env={**os.environ, "PYTHONPATH": str(plugin_path)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
     try:
-        _wait_until_healthy(server, f"http://127.0.0.1:{port}/_stcore/health")
+        _wait_until_healthy(server, f"http://127.0.0.1:{port}/_stcore/health", output)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.communicate(timeout=20)
+        server.wait(timeout=20)
 
 
-def _wait_until_healthy(server: subprocess.Popen[bytes], url: str) -> None:
+def _wait_until_healthy(server: subprocess.Popen[bytes], url: str, output: Path) -> None:
     for _ in range(300):
         try:
             with urllib.request.urlopen(url, timeout=1):
                 return
         except (urllib.error.URLError, OSError):
             if server.poll() is not None:
-                output = server.communicate()[0].decode()
-                raise AssertionError(f"the server ended: {output}") from None
+                raise AssertionError(f"the server ended: {output.read_text()}") from None
             time.sleep(0.1)
     raise AssertionError("the server did not answer")
 
@@ -149,7 +150,9 @@ def visit(chromium: Browser, address: str) -> Iterator[Visit]:
         made.requests.append(request.url)
 
     def said(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # On a page below the root Streamlit looks for its server there first, then at the root.
+        probe = message.location["url"].endswith(("/_stcore/health", "/_stcore/host-config"))
+        if message.type == "error" and not probe:
             made.errors.append(message.text)
 
     page.on("request", asked)

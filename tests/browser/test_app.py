@@ -25,8 +25,10 @@ PAGES = ["/", "/data", "/runs", "/plugins", "/about"]
 def compute(visit: Visit) -> Frame:
     """Open the coverage page with a result, computing one when there is none; the map's frame."""
     visit.open(HOME)
-    if visit.page.locator("iframe").count() == 0:
-        visit.page.get_by_role("button", name="开始计算").click()
+    start, drawn = visit.page.get_by_role("button", name="开始计算"), visit.page.locator("iframe")
+    start.or_(drawn).first.wait_for()
+    if start.is_visible():
+        start.click()
     return visit.map()
 
 

@@ -4,6 +4,7 @@
 window.plannerMap = (() => {
   "use strict";
 
+  const PADDING = { paddingTopLeft: [12, 12], paddingBottomRight: [12, 44] }; // the credits stand below
   const shapes = new Map(); // address or inline text → promise of a feature collection
   let map, renderer, drawn, labels, highlight, legend, credits;
   let state = { layers: [], focus: null, fit: null, turn: null };
@@ -30,7 +31,7 @@ window.plannerMap = (() => {
     drawn = L.layerGroup().addTo(map);
     labels = L.layerGroup().addTo(map);
     highlight = L.layerGroup().addTo(map);
-    legend = panel("bottomright", "planner-legend");
+    legend = panel("topright", "planner-legend");
     map.on("zoomend", () => {
       nameShapes();
       resizePoints();
@@ -91,6 +92,7 @@ window.plannerMap = (() => {
         pointToLayer: (feature, place) => L.circleMarker(place, { renderer }),
         onEachFeature: (feature, shape) => {
           shape.plannerLayer = layer.name;
+          shape.plannerQuiet = layer.classes[layer.class_of[feature.index]].quiet;
           shape.bindTooltip(() => tooltip(layer, feature), { sticky: layer.shape !== "point" });
           shape.on("click", () => pick(layer, feature));
         },
@@ -103,20 +105,24 @@ window.plannerMap = (() => {
     const kind = layer.classes[layer.class_of[feature.index]];
     const fillColor = kind.hatched ? hatch(kind.colour) : kind.colour;
     if (layer.shape === "point")
-      return { radius: radius(), weight: map.getZoom() < 9 ? 0.4 : 0.8, color: "#ffffff", fillColor: kind.colour, fillOpacity: 0.95 };
+      return { ...dot(kind.quiet), color: "#ffffff", fillColor: kind.colour };
     if (layer.shape === "line") return { weight: 2, color: kind.colour };
     return { weight: 1.2, color: "#5d5748", fillColor, fillOpacity: kind.hatched ? 1 : 0.62 };
   }
 
   // Thousands of points in sight must not hide the areas beneath; far in they must be easy to hit.
-  function radius() {
-    return Math.min(7, Math.max(1.8, (map.getZoom() - 6) * 1.3));
+  function dot(quiet) {
+    const far = map.getZoom() < 9.5;
+    const radius = Math.min(7, Math.max(1.9, (map.getZoom() - 6) * 1.3));
+    return far && quiet
+      ? { radius: radius * 0.55, weight: 0, fillOpacity: 0.55 }
+      : { radius, weight: far ? 0.5 : 0.9, fillOpacity: 0.95 };
   }
 
   function resizePoints() {
     drawn.eachLayer((group) =>
       group.eachLayer((shape) => {
-        if (shape instanceof L.CircleMarker) shape.setRadius(radius());
+        if (shape instanceof L.CircleMarker) shape.setStyle(dot(shape.plannerQuiet)).setRadius(shape.options.radius);
       }),
     );
   }
@@ -227,9 +233,9 @@ window.plannerMap = (() => {
 
   function look() {
     const shape = state.focus && find(...state.focus);
-    if (shape && shape.getBounds) map.fitBounds(shape.getBounds(), { padding: [30, 30], maxZoom: 11 });
+    if (shape && shape.getBounds) map.fitBounds(shape.getBounds(), { ...PADDING, maxZoom: 11 });
     else if (shape) map.setView(shape.getLatLng(), Math.max(map.getZoom(), 11));
-    else if (state.fit) map.fitBounds(state.fit, { padding: [8, 8] });
+    else if (state.fit) map.fitBounds(state.fit, PADDING);
   }
 
   function markFocus() {

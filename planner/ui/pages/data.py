@@ -51,9 +51,7 @@ def _import_form() -> None:
         left, middle, right = st.columns(3)
         kind = left.selectbox(_("内容"), list(_KINDS), format_func=lambda name: _(_KINDS[name]))
         crs = middle.selectbox(_("坐标系"), list(_CRS), format_func=lambda name: _(_CRS[name]))
-        as_of = right.date_input(
-            _("数据截至日(可不填)"), None, format="YYYY-MM-DD", max_value=date(2100, 12, 31)
-        )
+        as_of = right.date_input(_("数据截至日"), "today", format="YYYY-MM-DD", max_value=date(2100, 12, 31))
         upload = st.file_uploader(_("文件(CSV、xlsx、GeoJSON、GeoPackage,20 MB 以内)"), type=_TYPES)
         sent = st.form_submit_button(_("检查并导入"), type="primary", icon=":material/upload:")
     if not sent:
