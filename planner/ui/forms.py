@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import streamlit as st
-from pydantic import BaseModel
 
 from planner.model.divisions import Level, at_level
 from planner.parameters import Field, fields_of
@@ -15,6 +14,13 @@ from planner.plugin import Plugin
 from planner.ui import session
 from planner.ui.i18n import _
 from planner.ui.text import titled
+
+# Left to itself Streamlit offers ten years before and after the default.
+_DAYS: dict[str, Any] = {
+    "min_value": date(2000, 1, 1),
+    "max_value": date(2100, 12, 31),
+    "format": "YYYY-MM-DD",
+}
 
 
 @dataclass(frozen=True)
@@ -34,9 +40,7 @@ def run_form(plugin: Plugin, *, key: str) -> tuple[dict[str, Any], RunOptions] |
     counties = at_level(tree, Level.COUNTY)
     with st.form(key, border=False):
         left, middle, right = st.columns(3)
-        as_of = left.date_input(
-            _("截至日"), newest, min_value=date(2000, 1, 1), max_value=date(2100, 12, 31), format="YYYY-MM-DD"
-        )
+        as_of = left.date_input(_("截至日"), newest, **_DAYS)
         area = middle.selectbox(
             _("区域"),
             [None, *counties],
@@ -59,9 +63,8 @@ def run_form(plugin: Plugin, *, key: str) -> tuple[dict[str, Any], RunOptions] |
 def _widget(place: Any, field: Field) -> Any:
     label = titled(_(field.title), _(field.unit))
     help_ = _(field.help) if field.help else None
-    if field.choices:
-        options = [choice.value for choice in field.choices]
-        titles = {choice.value: choice.title for choice in field.choices}
+    if titles := _choices(field):
+        options = list(titles)
         if not field.required:
             options = [None, *options]
         return place.selectbox(
@@ -74,7 +77,7 @@ def _widget(place: Any, field: Field) -> Any:
     if field.type == "boolean":
         return place.checkbox(label, field.default, help=help_)
     if field.type == "date":
-        return place.date_input(label, field.default, format="YYYY-MM-DD", help=help_)
+        return place.date_input(label, field.default, help=help_, **_DAYS)
     if field.type in ("integer", "number"):
         number = int if field.type == "integer" else float
         return place.number_input(
@@ -87,6 +90,8 @@ def _widget(place: Any, field: Field) -> Any:
     return place.text_input(label, field.default or "", help=help_) or None
 
 
-def options_of(params: BaseModel) -> dict[str, Any]:
-    """The values of a parameter model as a run keeps them."""
-    return params.model_dump(mode="json")
+def _choices(field: Field) -> dict[Any, str]:
+    """What may be chosen, with how it is shown; a box to tick has no third state for “any”."""
+    if field.type == "boolean" and not field.required:
+        return {True: "是", False: "否"}
+    return {choice.value: choice.title for choice in field.choices}

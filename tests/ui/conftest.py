@@ -51,6 +51,14 @@ def untouched(workspace: Workspace, tmp_path: Path) -> Iterator[Workspace]:
 
 
 @pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Workspace]:
+    """The demo of one county in which nothing has been run yet."""
+    made = make_demo(tmp_path / "fresh", counties=[COUNTY], children=60)
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture
 def visit(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Visit:
     """Opens a page by its address, in Chinese or English, of the workspace or of another one."""
 
