@@ -20,8 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from planner.errors import InputError
 from planner.maps import ASSETS, asset_folders
 from planner.ui import shapes
+from planner.ui.session import WORKSPACE_VARIABLE
 
-WORKSPACE_VARIABLE = "PLANNER_WORKSPACE"
 _LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 _MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 _HEADERS = {
