@@ -63,7 +63,7 @@ def rows_behind(result: Result, metric: Metric) -> pd.DataFrame:
     frames: Mapping[str, pd.DataFrame] = {**result.layers, **result.tables}
     rows = pd.DataFrame(frames[str(metric.table)])
     for column, value in metric.where.items():
-        rows = rows[rows[column] == value]
+        rows = rows[rows[column].isna() if value is None else rows[column] == value]
     return rows
 
 

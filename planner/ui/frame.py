@@ -11,6 +11,7 @@ from planner.errors import PlannerError
 from planner.maps import escape_html
 from planner.ui import session
 from planner.ui.i18n import LANGUAGES, _, language
+from planner.ui.text import plain
 
 _STYLE = Path(__file__).parent / "static" / "planner.css"
 _ICON = Path(__file__).parent / "static" / "icon.svg"
@@ -59,7 +60,7 @@ def _demo_text() -> str:
 
 def tell(error: PlannerError) -> None:
     """Show an error with every problem it names."""
-    st.error(error.message + (f"。{error.fix}" if error.fix else ""), icon=":material/error:")
+    st.error(plain(error.message + (f"。{error.fix}" if error.fix else "")), icon=":material/error:")
     if error.problems:
         st.dataframe(
             [

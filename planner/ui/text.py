@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,9 @@ import pandas as pd
 
 from planner.plugin import REASONS
 from planner.ui.i18n import _, language
+
+# The ASCII punctuation, which a backslash makes plain.
+_MARKDOWN = re.compile(r"[!-/:-@\[-`{-~]")
 
 
 def day(value: date) -> str:
@@ -27,6 +31,11 @@ def figure(value: Any, unit: str = "") -> str:
     if isinstance(value, float):
         return f"{value:,.1f}" if unit == "%" or value != int(value) else f"{int(value):,}"
     return str(value)
+
+
+def plain(text: str) -> str:
+    """`text` as Markdown that shows it as it is: a name or a message may hold a link, an image, a formula."""
+    return _MARKDOWN.sub(r"\\\g<0>", text)
 
 
 def titled(title: str, unit: str) -> str:

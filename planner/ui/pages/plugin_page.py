@@ -23,7 +23,7 @@ from planner.ui.cards import show_cards
 from planner.ui.forms import run_form
 from planner.ui.i18n import _
 from planner.ui.linked import LinkedLayer, change, link, show_linked, view
-from planner.ui.text import day
+from planner.ui.text import day, plain
 
 _POLL_S = 0.5
 
@@ -39,11 +39,10 @@ def page_of(plugin: Plugin) -> Callable[[], None]:
 
 
 def show(plugin: Plugin) -> None:
-    """Draw the page: the run named in the address, else the plugin's newest one, started if there is none."""
+    """Draw the page: the form, and the run named in the address, else the plugin's newest one."""
     workspace = session.workspace()
     page_frame.heading(_(plugin.title), _(plugin.summary.splitlines()[0]))
-    run_id = st.query_params.get("run")
-    run = read_run(workspace, run_id) if run_id else latest_run(workspace, plugin.name)
+    run = _chosen_run(plugin)
     with st.expander(_("参数与重新计算"), expanded=run is None, icon=":material/tune:"):
         asked = run_form(plugin, key=f"{plugin.name}-form")
     if asked:
@@ -59,9 +58,29 @@ def show(plugin: Plugin) -> None:
     elif run.state in ("queued", "running"):
         _watch(run.id)
     elif run.state in ("failed", "broken"):
-        st.error(_("这次计算没有完成:{message}").format(message=run.message or ""), icon=":material/error:")
+        message = plain(run.message or "")
+        st.error(_("这次计算没有完成:{message}").format(message=message), icon=":material/error:")
     else:
         _show_result(plugin, run)
+
+
+def address_of(name: str) -> str:
+    """Where a plugin's page is: the first plugin's is the start page, which has no name in the address."""
+    return "/" if name == next(iter(session.catalogue().plugins)) else f"/{name}"
+
+
+def _chosen_run(plugin: Plugin) -> Run | None:
+    """The run that the address names, else the plugin's newest one; an address that names none is told."""
+    workspace = session.workspace()
+    if named := st.query_params.get("run"):
+        try:
+            run = read_run(workspace, named)
+        except PlannerError as error:
+            page_frame.tell(error)
+        else:
+            if run.plugin == plugin.name:
+                return run
+    return latest_run(workspace, plugin.name)
 
 
 @st.fragment(run_every=_POLL_S)
@@ -96,7 +115,7 @@ def _show_result(plugin: Plugin, run: Run) -> None:
     result, linked = _loaded(str(session.workspace().folder), run.id, plugin)
     area_name = session.tree(run.as_of).nodes[run.area]["name"] if run.area else _("全部")
     st.caption(
-        f"{_('截至')} {day(run.as_of)} · {_('区域')} {area_name} · {_('运行')} {run.id} · "
+        f"{_('截至')} {day(run.as_of)} · {_('区域')} {plain(area_name)} · {_('运行')} {run.id} · "
         + _("用时 {seconds} 秒").format(seconds=f"{run.duration_s or 0:.1f}")
     )
     show_cards(plugin, result)

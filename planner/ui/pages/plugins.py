@@ -11,6 +11,7 @@ from planner.model.layers import Layer
 from planner.parameters import fields_of
 from planner.ui import frame, session
 from planner.ui.i18n import LIST_MARK, _
+from planner.ui.text import plain
 
 
 def show() -> None:
@@ -30,7 +31,7 @@ def show() -> None:
                         {
                             _("选项"): f"--{field.name.replace('_', '-')}",
                             _("名称"): _(field.title),
-                            _("默认"): "" if field.default is None else str(field.default),
+                            _("默认"): "" if field.default is None else _(str(field.default)),
                             _("单位"): _(field.unit),
                         }
                         for field in fields_of(plugin.params)
@@ -41,9 +42,8 @@ def show() -> None:
     if catalogue.broken:
         st.markdown(f"#### {_('不能使用的插件')}")
         for broken in catalogue.broken:
-            st.warning(
-                f"{broken.name}({broken.distribution}):{broken.reason}。{broken.fix}", icon=":material/error:"
-            )
+            told = f"{broken.name}({broken.distribution}):{broken.reason}。{broken.fix}"
+            st.warning(plain(told), icon=":material/error:")
 
 
 def _titles(layers: Iterable[Layer]) -> str:

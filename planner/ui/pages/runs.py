@@ -10,6 +10,7 @@ import streamlit as st
 from planner.store.runs import list_runs
 from planner.ui import frame, session
 from planner.ui.i18n import _
+from planner.ui.pages.plugin_page import address_of
 
 _STATES = {
     "queued": "排队",
@@ -50,4 +51,5 @@ def show() -> None:
     rows = selected["selection"]["rows"]
     if rows and rows[0] < len(runs) and runs[rows[0]].plugin in plugins:
         run = runs[rows[0]]
-        st.link_button(_("打开结果"), f"/{run.plugin}?run={run.id}", icon=":material/open_in_new:")
+        address = f"{address_of(run.plugin)}?run={run.id}"
+        st.link_button(_("打开结果"), address, icon=":material/open_in_new:")
