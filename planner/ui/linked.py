@@ -179,8 +179,10 @@ def _rows_key(key: str, name: str) -> str:
 
 
 def _row_order(item: LinkedLayer, now: View) -> list[int]:
-    """The positions of the rows in the area, the pinned one first."""
+    """The positions of the rows in the area, the pinned one first; else of those that hold the area."""
     positions = [position for position, inside in enumerate(in_area(item, now.area)) if inside]
+    if not positions and now.area:
+        positions = [position for position, code in enumerate(item.codes) if now.area.startswith(code)]
     if now.pinned in item.codes:
         pinned = item.codes.index(now.pinned)
         positions.sort(key=lambda position: position != pinned)

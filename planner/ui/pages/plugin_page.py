@@ -19,7 +19,7 @@ from planner.plugin import Plugin, Result
 from planner.store.runs import Run, latest_run, read_run
 from planner.ui import frame as page_frame
 from planner.ui import session
-from planner.ui.cards import show_cards
+from planner.ui.cards import show_first_cards, show_other_cards
 from planner.ui.forms import run_form
 from planner.ui.i18n import _
 from planner.ui.linked import LinkedLayer, change, link, show_linked, view
@@ -100,8 +100,9 @@ def _show_result(plugin: Plugin, run: Run) -> None:
         f"{_('截至')} {day(run.as_of)} · {_('区域')} {area_name} · {_('运行')} {run.id} · "
         + _("用时 {seconds} 秒").format(seconds=f"{run.duration_s or 0:.1f}")
     )
-    show_cards(plugin, result)
+    show_first_cards(plugin, result)
     _explore(plugin, run, linked)
+    show_other_cards(plugin, result)
     _show_notes(result)
     _show_downloads(plugin, run, result)
 
