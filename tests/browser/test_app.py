@@ -159,14 +159,15 @@ def test_stop_really_stops(visit: Visit, folder: Path) -> None:
     run = list_runs(workspace, 1)[0]
     assert run.state == "running"
     assert run.pid is not None
-    assert psutil.pid_exists(run.pid)
+    process = psutil.Process(run.pid)
     visit.page.get_by_role("button", name="停止").click()
     expect(visit.page.get_by_text("按要求提前停止")).to_be_visible()
     run = list_runs(workspace, 1)[0]
     assert (run.state, run.cause) == ("stopped", "person")
+    assert run.metrics is not None
     assert 0 < run.metrics["counted"]["value"] < 600
-    gone = not psutil.pid_exists(run.pid) or psutil.Process(run.pid).status() == psutil.STATUS_ZOMBIE
-    assert gone
+    _, alive = psutil.wait_procs([process], timeout=10)
+    assert alive == []
 
 
 @pytest.mark.parametrize("path", PAGES)
