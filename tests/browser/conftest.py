@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, Request, expect, sync_playwright
 
 from planner.demo import make_demo
 from planner.jobs import import_file
 from tests.browser.offline import cut_network
 from tests.browser.serving import CHROMIUM, FLAGS, served
 
+expect.set_options(timeout=30_000)
 PAYLOAD = "`${document.title='x'}</script><img src=x onerror=document.title='x'>"
 COUNTIES = ("640323", "640324", "640522")
 NASTY_VILLAGE = "640323100200"
