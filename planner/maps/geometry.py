@@ -80,7 +80,7 @@ def _names(layer: Layer, frame: pd.DataFrame) -> list[str]:
 def _rounded(shape: BaseGeometry) -> dict[str, Any]:
     if isinstance(shape, GeometryCollection):
         return {"type": "GeometryCollection", "geometries": [_rounded(part) for part in shape.geoms]}
-    mapping = shapely.geometry.mapping(shape)
+    mapping = shape.__geo_interface__
     return {"type": mapping["type"], "coordinates": _round(mapping["coordinates"])}
 
 

@@ -14,23 +14,22 @@ from planner.ui.tables import display_frame
 from planner.ui.text import figure, reason
 
 _IN_A_ROW = 4
-_ROWS_OPEN = 2
 
 
-def show_cards(plugin: Plugin, result: Result) -> None:
-    """All figures of a result; the first two rows stand open, the others behind an expander."""
+def show_first_cards(plugin: Plugin, result: Result) -> None:
+    """The first row of figures: what the page opens with."""
+    _row(plugin, result, list(result.metrics)[:_IN_A_ROW])
+
+
+def show_other_cards(plugin: Plugin, result: Result) -> None:
+    """The other figures, row by row."""
     names = list(result.metrics)
-    rows = [names[start : start + _IN_A_ROW] for start in range(0, len(names), _IN_A_ROW)]
-    for row in rows[:_ROWS_OPEN]:
-        _row(plugin, result, row)
-    if rest := rows[_ROWS_OPEN:]:
-        with st.expander(_("全部指标")):
-            for row in rest:
-                _row(plugin, result, row)
+    for start in range(_IN_A_ROW, len(names), _IN_A_ROW):
+        _row(plugin, result, names[start : start + _IN_A_ROW])
 
 
 def _row(plugin: Plugin, result: Result, names: list[str]) -> None:
-    columns = st.container(key=f"cards-{names[0]}").columns(_IN_A_ROW)
+    columns = st.container(key=f"cards-{'-'.join(names[:1])}").columns(_IN_A_ROW)
     for place, name in zip(columns, names, strict=False):
         metric = result.metrics[name]
         with place.container(border=True, key=f"card-{name}"):

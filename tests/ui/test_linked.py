@@ -110,6 +110,13 @@ def test_the_rows_of_the_area_the_pinned_one_first(now: View, order: list[int]) 
     assert linked._row_order(villages(A, B, "640323200200"), now) == order
 
 
+def test_where_no_row_lies_in_the_area_those_that_hold_it_are_shown() -> None:
+    item = counties("640323", "640324")
+    assert linked._row_order(item, View(area=A)) == [0]
+    assert linked._row_order(item, View(area="64")) == [0, 1]
+    assert linked._row_order(item, View(area="640999")) == []
+
+
 # Codes
 
 
@@ -182,13 +189,15 @@ def test_other_rows_or_another_order_are_another_table(session: dict[str, Any]) 
 # Where to look
 
 
-def test_the_map_opens_on_all_that_has_a_place() -> None:
-    (south, west), (north, east) = linked._extent([villages(A, B), counties("640323"), table(code=["1"])])
+def test_without_an_area_all_that_has_a_place_is_looked_at() -> None:
+    layers = {"villages": villages(A, B), "counties": counties("640323"), "table": table(code=["1"])}
+    found = linked._fit(layers, None)
+    assert found is not None
+    (south, west), (north, east) = found
     assert west == pytest.approx(105.0, abs=1e-4)
     assert east == pytest.approx(105.114, abs=1e-3)
     assert 37.9 < south < north < 38.1
-    assert linked._extent([table(code=["1"])]) == linked._NINGXIA
-    assert linked._extent([]) == linked._NINGXIA
+    assert linked._fit({"table": table(code=["1"])}, None) is None
 
 
 def test_an_area_is_looked_at_by_what_lies_in_it() -> None:

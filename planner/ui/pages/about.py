@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 import geodata
 from planner.ui import frame
 from planner.ui.i18n import _
+from planner.ui.text import plain
 
 _MEASURES = (
     "法定覆盖:一个县(市、区)在截至日有至少一家状态为“运营”、辖区包含本县的同类机构,即为覆盖(四(二))。",
@@ -24,16 +24,10 @@ def show() -> None:
     for line in _MEASURES:
         st.markdown(f"- {_(line)}")
     st.markdown(f"#### {_('地理数据来源')}")
-    rows = [
-        {
-            _("内容"): item["title"],
-            _("来源"): item["source"],
-            _("许可"): item["licence"],
-            _("日期"): str(item["date"]),
-        }
-        for item in geodata.catalog().values()
-        if isinstance(item, dict) and "title" in item
-    ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("地理数据来源"))
+    for item in geodata.catalog().values():
+        if isinstance(item, dict):
+            st.text(f"{item['title']}({item['date']})")
+            st.caption(_("来源:{text}").format(text=plain(item["source"])))
+            st.caption(_("许可:{text}").format(text=plain(item["licence"])))
     for credit in geodata.credits():
-        st.caption(credit)
+        st.caption(plain(credit))

@@ -32,7 +32,8 @@ def show() -> None:
     frame.heading(_("数据"), _("工作区里有什么,来自哪个文件,截至哪一天"))
     workspace = session.workspace()
     held = counts(workspace)
-    for place, (name, count) in zip(st.columns(max(len(held), 1)), held.items(), strict=False):
+    columns = st.container(key="cards-held").columns(len(held))
+    for place, (name, count) in zip(columns, held.items(), strict=True):
         place.metric(_(name), f"{count:,}", border=True)
     st.caption(f"{_('最新数据日')} {day(session.newest_day())}")
     st.markdown(f"#### {_('导入记录')}")
