@@ -75,6 +75,14 @@ def test_a_run_is_recorded_whole(workspace):
         plugin.made(name).check(frame)
 
 
+def test_a_day_before_the_data_is_told(workspace):
+    run_id = start_run(workspace, find_plugin("trial-steps"), {}, as_of=date(2018, 12, 31))
+    assert wait(workspace, run_id).notes[1:] == [
+        "行政区划最早的数据日是2020-12-31,截至日2018-12-31早于它,用的是最早的一份。",
+        "困境儿童需求最早的数据日是2020-12-31,截至日2018-12-31早于它,用的是最早的一份。",
+    ]
+
+
 def test_a_run_sees_its_area_alone(workspace):
     run = run_to_end(workspace, "trial-steps", area="640102")
     result = load_result(workspace, run.id, find_plugin("trial-steps").makes)
