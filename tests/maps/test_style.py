@@ -12,7 +12,7 @@ from shapely import LineString, Point, box
 from planner.maps.style import TONES, style_layer
 from tests.maps.conftest import frame, layer
 
-TONED = {"已覆盖": "good", "外县机构覆盖": "shared", "在建": "planned", "无机构": "bad"}
+TONED = {"已覆盖": "good", "外县机构覆盖": "shared", "在建": "planned", "停用": "ended", "无机构": "bad"}
 
 
 def style(given_layer, values, **settings):
@@ -35,9 +35,10 @@ def test_tones_give_classes_in_their_order_and_only_those_present():
     assert made.label_of == ("无机构", "已覆盖", "无机构", "在建")
 
 
-def test_shared_and_planned_are_hatched_and_no_other():
+def test_shared_planned_and_ended_are_hatched_and_what_is_good_is_quiet():
     made = style(layer(tones=TONED), list(TONED))
-    assert [item.label for item in made.classes if item.hatched] == ["外县机构覆盖", "在建"]
+    assert [item.label for item in made.classes if item.hatched] == ["外县机构覆盖", "在建", "停用"]
+    assert [item.label for item in made.classes if item.quiet] == ["已覆盖"]
 
 
 def test_values_without_a_tone_come_after_in_order_of_appearance_each_with_a_colour_of_its_own():
@@ -80,6 +81,12 @@ def test_five_classes_of_about_equally_many():
     ]  # fmt: skip
     assert made.class_of == (0, 0, 1, 1, 2, 2, 3, 3, 4, 4)
     assert made.label_of[0] == "1 分钟"
+
+
+def test_a_value_on_the_border_of_two_classes_is_of_the_lower_one():
+    made = style(layer(dtype=float), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0])
+    assert legend(made) == [("0–1", 2), ("1–2", 1), ("2–3", 1), ("3–4", 1), ("4–5", 1)]
+    assert made.class_of == (0, 0, 1, 2, 3, 4)
 
 
 def test_ties_stand_in_one_class():
