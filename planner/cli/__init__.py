@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from planner.cli.chinese import ChineseGroup, told
-from planner.errors import PlannerError
+from planner.errors import PlannerError, fault_code
 
 
 class Planner(ChineseGroup):
@@ -35,9 +35,7 @@ class Planner(ChineseGroup):
         except Exception as error:
             if "--debug" in sys.argv:
                 traceback.print_exc()
-            _leave(
-                f"程序出错:{type(error).__name__}:{error}。加 --debug 重新运行,把显示的内容交给维护人员", 1
-            )
+            _leave(f"程序出错,错误编号 {fault_code(error)}。加 --debug 重新运行,把显示的内容交给维护人员", 1)
 
 
 def _leave(message: str, code: int) -> NoReturn:

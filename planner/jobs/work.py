@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-import traceback
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, fault_code
 from planner.jobs.inputs import hash_frame, input_notes, read_inputs
 from planner.jobs.results import metric_records
 from planner.parameters import read_params
@@ -120,8 +118,5 @@ def _asking(workspace: Workspace, run_id: str) -> Callable[[], bool]:
 
 
 def _plain_words(error: Exception, run_id: str) -> str:
-    """The failure without its insides; the code is the same wherever the same fault shows."""
-    places = traceback.extract_tb(error.__traceback__)
-    place = f"{Path(places[-1].filename).name}:{places[-1].name}:{places[-1].line}" if places else ""
-    code = sha256(f"{type(error).__name__}|{place}".encode()).hexdigest()[:8]
-    return f"插件运行中出错,错误编号 {code}。请把工作区 logs 目录中的 {run_id}.log 交给维护人员"
+    """The failure without its insides."""
+    return f"插件运行中出错,错误编号 {fault_code(error)}。请把工作区 logs 目录中的 {run_id}.log 交给维护人员"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 
 import streamlit as st
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, fault_code
 from planner.maps import escape_html
 from planner.ui import session
 from planner.ui.i18n import LANGUAGES, _, language
 from planner.ui.text import plain
 
+_LOG = logging.getLogger(__name__)
 _STYLE = Path(__file__).parent / "static" / "planner.css"
 _ICON = Path(__file__).parent / "static" / "icon.svg"
 
@@ -70,3 +72,13 @@ def tell(error: PlannerError) -> None:
             hide_index=True,
             alt=_("问题清单"),
         )
+
+
+def script_failed(error: Exception) -> bool:
+    """Tell the reader of a failure of ours by its code; the rest goes to the log of the server alone."""
+    _LOG.error("page failed, code %s", fault_code(error), exc_info=error)
+    st.error(
+        _("页面出错,错误编号 {code}。请刷新重试;若再出现,把编号告诉维护人员").format(code=fault_code(error)),
+        icon=":material/error:",
+    )
+    return True

@@ -25,7 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from planner.errors import InputError
 from planner.maps import ASSETS, asset_folders
-from planner.ui import shapes
+from planner.ui import frame, shapes
 from planner.ui.session import WORKSPACE_VARIABLE
 
 _LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
@@ -154,4 +154,9 @@ def _show_when_ready(host: str, port: int) -> None:
             return
 
 
-app = st.App(Path(__file__).parent / "entry" / "main.py", routes=_routes(), middleware=[Middleware(PageHead)])
+app = st.App(
+    Path(__file__).parent / "entry" / "main.py",
+    routes=_routes(),
+    middleware=[Middleware(PageHead)],
+    on_script_error=frame.script_failed,
+)

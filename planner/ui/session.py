@@ -57,7 +57,7 @@ def is_demo() -> bool:
     return _is_demo(str(here.folder), data_version(here))
 
 
-@st.cache_data(max_entries=8)
+@st.cache_resource(max_entries=8)
 def _is_demo(folder: str, version: str) -> bool:
     return has_demo_rows(_open(folder))
 

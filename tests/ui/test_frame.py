@@ -8,7 +8,9 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from planner.errors import fault_code
 from planner.store.workspace import Workspace
+from planner.ui import frame
 from planner.ui.session import WORKSPACE_VARIABLE
 from tests.ui import shown
 from tests.ui.conftest import PAYLOAD
@@ -54,3 +56,16 @@ def test_an_error_is_told_with_every_problem_its_place_and_what_to_do() -> None:
         ["", "文件是空的", ""],
     ]
     assert list(table) == ["位置", "问题", "处理办法"]
+
+
+def test_a_failure_of_ours_is_told_by_its_code_alone(monkeypatch, caplog):
+    told: list[str] = []
+    monkeypatch.setattr(frame.st, "error", lambda text, **_: told.append(text))
+    error = RuntimeError("/home/secret SELECT 640324201003050212")
+    code = fault_code(error)
+    assert frame.script_failed(error)
+    (text,) = told
+    assert code in text
+    assert "secret" not in text
+    assert "640324201003050212" not in text
+    assert code in caplog.text
