@@ -27,9 +27,7 @@ def from_json(kind: type[Record], text: str) -> Record:
     try:
         return kind(**_fields_of(kind, json.loads(text)))
     except (ValueError, TypeError, ArithmeticError) as error:
-        raise InputError(
-            f"保存的{kind.__name__}不能读取", "它可能由别的版本写入,请用那个版本打开"
-        ) from error
+        raise InputError(f"保存的{kind.__name__}不能读取", "它可能由别的版本写入,请用那个版本打开") from error
 
 
 def _plain(value: Any) -> Any:

@@ -26,9 +26,7 @@ def facts(record: ChildRecord, as_of: date, *, rules: RuleSet | None = None) -> 
     words, benefits = set(record.categories), frozenset(record.benefits or ())
     difficulty = frozenset(record.difficulties or ())
     says_poor = CategoryWord.POOR in words
-    poor = says_poor or bool(
-        benefits & _POOR_BENEFITS or record.low_income or record.registered_poor
-    )
+    poor = says_poor or bool(benefits & _POOR_BENEFITS or record.low_income or record.registered_poor)
     if words & {CategoryWord.FAMILY, CategoryWord.POOR} and not _family_by_parents(father, mother, rules):
         poor, difficulty = True, difficulty or frozenset({Difficulty.LIVING})
     return Facts(
