@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Self
 
 from openpyxl.utils import get_column_letter
 
@@ -55,10 +56,10 @@ def find_header(grid: Grid, columns: Sequence[Column]) -> Header:
     candidates = [_read_header((number,), _one_level(grid.rows[number]), columns) for number in numbers]
     if not grid.lettered:
         return candidates[0]
-    speaking = _speaking(columns)
+    known = _Known.of(columns)
     for upper in numbers:
         if upper + 1 in grid.rows:
-            written = _two_levels(grid.rows[upper], grid.rows[upper + 1], columns, speaking)
+            written = _two_levels(grid.rows[upper], grid.rows[upper + 1], known)
             candidates.append(_read_header((upper, upper + 1), written, columns))
     return max(candidates, key=lambda header: (-len(header.missing), len(header.at), -len(header.rows)))
 
@@ -118,12 +119,9 @@ def _one_level(cells: Cells) -> dict[int, tuple[str, str]]:
     }
 
 
-def _two_levels(
-    upper: Cells, lower: Cells, columns: Sequence[Column], speaking: frozenset[str]
-) -> dict[int, tuple[str, str]]:
+def _two_levels(upper: Cells, lower: Cells, known: _Known) -> dict[int, tuple[str, str]]:
     """As `_one_level` for a header of two rows; an upper heading holds for the lower ones right of it."""
     above, below = _one_level(upper), _one_level(lower)
-    spellings = _spellings(columns)
     written: dict[int, tuple[str, str]] = {}
     group: tuple[str, str] | None = None
     for index in range(max(len(upper), len(lower))):
@@ -137,20 +135,46 @@ def _two_levels(
         elif group is None:
             written[index] = below[index]
         else:
-            joined = group[0] + below[index][0]
-            silent = joined not in spellings and group[0] not in speaking
-            written[index] = (below[index][0] if silent else joined, group[1] + below[index][1])
+            words = known.joined(group[0], below[index][0])
+            written[index] = words, group[1] + below[index][1]
     return written
 
 
-def _spellings(columns: Sequence[Column]) -> frozenset[str]:
-    return frozenset(heading(words) for column in columns for words in (column.name, *column.aliases))
+@dataclass(frozen=True)
+class _Known:
+    """What headings of two levels may mean.
 
+    `speaking` are the upper headings that begin a known heading; below them a lower one stands for itself
+    only if it is `own`: a known heading with which no heading of another column ends (经度, not 姓名).
+    """
 
-def _speaking(columns: Sequence[Column]) -> frozenset[str]:
-    """The upper headings without which the lower ones mean something else: all that begin a known heading."""
-    spellings = _spellings(columns)
-    return frozenset(words[:end] for words in spellings for end in range(2, len(words)))
+    spellings: frozenset[str]
+    speaking: frozenset[str]
+    own: frozenset[str]
+
+    @classmethod
+    def of(cls, columns: Sequence[Column]) -> Self:
+        """What these columns know."""
+        by_column = [{heading(words) for words in (item.name, *item.aliases)} for item in columns]
+        spellings = frozenset(words for group in by_column for words in group)
+        shared = {
+            words[start:]
+            for group in by_column
+            for words in group
+            for start in range(1, len(words))
+            if words[start:] in spellings and words[start:] not in group
+        }
+        return cls(
+            spellings,
+            frozenset(words[:end] for words in spellings for end in range(2, len(words))),
+            spellings - shared,
+        )
+
+    def joined(self, upper: str, lower: str) -> str:
+        """The heading that two levels make together, or the lower one alone where the upper says nothing."""
+        both = upper + lower
+        alone = both not in self.spellings and (upper not in self.speaking or lower in self.own)
+        return lower if alone else both
 
 
 def _read_header(

@@ -34,6 +34,9 @@ _FOOTER = re.compile(
 )
 
 
+_SERIAL = ("序号", "编号", "序 号")  # a number that says nothing, and is no news when not used
+
+
 class Skip:
     """Why a row below the header holds no data."""
 
@@ -110,7 +113,7 @@ def read_tables(
     path: Path,
     columns: Sequence[Column],
     *,
-    is_part: Callable[[str], bool],
+    is_part: Callable[[str], bool] | None = None,
     sheet: str | None = None,
 ) -> tuple[list[Table], tuple[str, ...]]:
     """The tables of a file that may be parted into sheets, in order, and what must be said of the file.
@@ -127,7 +130,7 @@ def read_tables(
             there = "、".join(f"“{show(grid.sheet)}”" for grid in grids if grid.sheet) or "没有工作表"
             raise InputError(f"文件“{name}”中没有有内容的工作表“{show(sheet)}”", f"可选:{there}")
     else:
-        chosen = [grid for grid in grids if grid.sheet and is_part(grid.sheet)]
+        chosen = [grid for grid in grids if is_part and grid.sheet and is_part(grid.sheet)]
     if not chosen:
         headers = [find_header(grid, columns) for grid in grids]
         chosen = [grids[_the_fitting(name, grids, headers, "请用 --sheet 指定其中一个")]]
@@ -138,7 +141,10 @@ def read_tables(
     if left := [grid for grid in grids if grid not in chosen]:
         told_left = "、".join(f"“{show(grid.sheet)}”" for grid in left)
         notices.append(f"没有读取工作表{told_left};要读取其中一个,请用 --sheet 指定")
-    tables = [_table(name, grid, header, columns) for grid, header in zip(chosen, headers, strict=True)]
+    tables = [
+        _table(name, grid, header, columns, ignored=_SERIAL)
+        for grid, header in zip(chosen, headers, strict=True)
+    ]
     refuse_long(sum(len(table.rows) for table in tables))
     notices += [f"工作表“{show(table.sheet)}”只有表头,没有数据" for table in tables if not table.rows]
     if not any(table.rows for table in tables):
@@ -181,7 +187,9 @@ def _read_grids(content: bytes, name: str) -> list[Grid]:
     return [read_csv(content, name)]
 
 
-def _table(name: str, grid: Grid, header: Header, columns: Sequence[Column]) -> Table:
+def _table(
+    name: str, grid: Grid, header: Header, columns: Sequence[Column], *, ignored: Sequence[str] = ()
+) -> Table:
     refuse_doubled(name, header, grid)
     places = {column: _place(column, index, lettered=grid.lettered) for column, index in header.at.items()}
     data = {number: list(cells) for number, cells in grid.rows.items() if number > header.last}
@@ -221,7 +229,7 @@ def _table(name: str, grid: Grid, header: Header, columns: Sequence[Column]) -> 
         lettered=grid.lettered,
         date1904=grid.date1904,
         crs=grid.crs,
-        unused=tuple(header.unused.values()),
+        unused=tuple(words for words in header.unused.values() if words not in ignored),
     )
     return replace(table, notices=(*grid.notices, *_later_notices(table, grid)))
 

@@ -67,8 +67,8 @@ def _typed(hint: Any, value: Any) -> Any:
         if not isinstance(value, list):
             raise TypeError("no list")
         return tuple(_typed(get_args(hint)[0], item) for item in value)
-    if is_dataclass(hint):
-        return hint(**_fields_of(hint, value))  # type: ignore[operator]
+    if isinstance(hint, type) and is_dataclass(hint):
+        return hint(**_fields_of(hint, value))
     if hint is date:
         return date.fromisoformat(value)
     if hint is float and isinstance(value, int) and not isinstance(value, bool):

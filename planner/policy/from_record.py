@@ -32,7 +32,7 @@ def facts(record: ChildRecord, as_of: date, *, rules: RuleSet | None = None) -> 
     return Facts(
         father=father,
         mother=mother,
-        aged_out=is_past_ledger(record, as_of, rules),
+        aged_out=is_past_ledger(record.birth, record.birth_month, as_of, rules),
         birth=record.birth,
         poor=poor,
         difficulty=difficulty,
@@ -72,17 +72,17 @@ def is_severe(record: ChildRecord) -> bool:
     return severe_disability(record.disability_kind or "", record.disability_grade)
 
 
-def is_past_ledger(record: ChildRecord, as_of: date, rules: RuleSet) -> bool:
-    """Whether the child has certainly left the age of the ledger by `as_of`.
+def is_past_ledger(birth: date | None, birth_month: str | None, as_of: date, rules: RuleSet) -> bool:
+    """Whether a child has certainly left the age of the ledger by `as_of`.
 
-    Of a birth whose day is not known that is so from the birthday month's end on.
+    Of a birth of which only the month is known (2012-03) that is so once the month of the birthday is over.
     """
     until = rules.child_until_age.value
-    if record.birth is not None:
-        return age_on(record.birth, as_of) >= until
-    if record.birth_month is None:
+    if birth is not None:
+        return age_on(birth, as_of) >= until
+    if birth_month is None:
         return False
-    year, month = (int(part) for part in record.birth_month.split("-"))
+    year, month = (int(part) for part in birth_month.split("-"))
     return (as_of.year - year) * 12 + as_of.month - month > until * 12
 
 
