@@ -153,7 +153,8 @@ def read_child(reader: RowReader, setting: Setting, home: Reading[Point | None] 
 
 def _number(reader: RowReader) -> str | None:
     if reader.cell("身份证号") is None:
-        reader.add("W-ID-NONE", "身份证号", "没有填写", "未上户的请写“未上户”,并尽快办理户口登记(落户)")
+        for remark in id_number(None, Holder.CHILD).remarks:
+            reader.tell("身份证号", remark)
     return reader.read("身份证号", partial(id_number, holder=Holder.CHILD), "E-ID-CHARS")
 
 

@@ -91,12 +91,14 @@ _CHECK_FIX = "请按户口簿逐位核对"
 
 
 def id_number(cell: Cell, holder: Holder) -> Reading[str | None]:
-    """The 18 digits of a cell; None where it says that there are none (a child: W-ID-NONE).
+    """The 18 digits of a cell; None where there are none (of a child: W-ID-NONE).
 
-    A blank cell is None without a remark. Raises Fault for what is no sound number of that holder.
+    Raises Fault for what is no sound number of that holder.
     """
     if is_blank(cell):
-        return Reading(None)
+        fix = "未上户的请写“未上户”,并尽快办理户口登记(落户)"
+        blank = Remark("W-ID-NONE", "没有填写", fix)
+        return Reading(None, (blank,) if holder is Holder.CHILD else ())
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         cell = _digits_of_number(cell)
     if not isinstance(cell, str):

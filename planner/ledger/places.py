@@ -145,7 +145,9 @@ class Places:
         if not town and words:
             return self._village_alone(words)
         area = self.find(township, village)
-        if area is None or area.code is None or area.outside:
+        if area is None:
+            raise PlaceFault("村", "没有填写", "请填乡镇和村(居)", "E-VILLAGE-BLANK")
+        if area.code is None or area.outside:
             raise PlaceFault("村", f"“{show(town + words)}”不在本县", "请填本县的村", "E-VILLAGE-UNKNOWN")
         return area.code
 
@@ -158,13 +160,13 @@ class Places:
         codes, outside = self._township(town)
         if outside:
             code = self._outside_code(codes, village)
-            return Area(words, code, _group(group), outside=True)
+            return Area(words, code, group_words(group), outside=True)
         code = self._only(codes, town)
         if not village:
             raise PlaceFault("村", "没有填写", f"请填{self.name(code)}的村(居)", "E-VILLAGE-BLANK")
         bare, inside = self._split_group(code, village)
         found = self._in_township(code, bare)
-        return Area(words, found, _group(group or inside))
+        return Area(words, found, group_words(group or inside))
 
     def _refuse_without_township(self, village: str) -> None:
         home = [code for code in self.villages.get(_bare(village, Level.VILLAGE), ()) if self.at_home(code)]
@@ -370,7 +372,7 @@ def _bare(name: str, level: Level) -> str:
         bare = stem
 
 
-def _group(words: str) -> str | None:
+def group_words(words: str) -> str | None:
     """组 as stored: 3组 for 3, 三组, 第三村民小组; other words as written."""
     if not words:
         return None
