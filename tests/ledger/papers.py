@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,9 @@ import openpyxl
 import pandas as pd
 from openpyxl.worksheet.worksheet import Worksheet
 
+from planner.ledger.cells import Fault
 from planner.ledger.id_numbers import check_digit
+from planner.ledger.readings import Reading
 from planner.model.divisions import build_tree
 
 DIVISIONS = [
@@ -69,8 +71,17 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "assistant": ("民政协理员", ""),
     "cadre": ("包村干部", ""),
     "leader": ("包联领导", ""),
+    "blank": ("", ""),
 }
 Child = dict[str, Any]
+
+
+def answer(read: Callable[..., Reading[Any]], *args: Any, **options: Any) -> tuple[Any, str | None]:
+    """(the value, None), or (None, the code of the fault) of a normaliser."""
+    try:
+        return read(*args, **options).value, None
+    except Fault as fault:
+        return None, fault.code
 
 
 def county_tree():
