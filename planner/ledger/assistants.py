@@ -10,7 +10,7 @@ from pathlib import Path
 import networkx as nx
 
 from planner.errors import Problem
-from planner.ledger.cells import Fault, comparable, text
+from planner.ledger.cells import Fault, comparable, prose, text
 from planner.ledger.id_numbers import Holder, id_number, sex_of
 from planner.ledger.outcomes import CheckedRows, RowReader
 from planner.ledger.partial_days import partial_day
@@ -73,7 +73,7 @@ def _assistant(reader: RowReader, *, places: Places) -> Assistant | None:
     told = {
         "education": reader.parse("学历", text, "E-TEXT"),
         "politics": reader.parse("政治面貌", text, "E-TEXT"),
-        "remark": reader.parse("备注", text, "E-TEXT"),
+        "remark": reader.parse("备注", prose, "E-TEXT"),
     }
     if reader.cell("姓名") is None:
         reader.add("E-BLANK", "姓名", "没有填写", "请填协理员姓名;暂缺的请删去这一行")

@@ -77,6 +77,14 @@ def text(cell: Cell) -> str | None:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
+def prose(cell: Cell) -> str | None:
+    """As `text` for free text, which may have several lines."""
+    if not isinstance(cell, str):
+        return text(cell)
+    lines = [text(line) or "" for line in cell.splitlines()]
+    return "\n".join(lines).strip() or None
+
+
 def whole_number(cell: Cell) -> int | None:
     """A count: a whole number from 0 to a million."""
     if is_blank(cell):

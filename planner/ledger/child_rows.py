@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 
 from planner.ledger.amounts import amount
-from planner.ledger.cells import Cell, Fault, comparable, day, show, text
+from planner.ledger.cells import Cell, Fault, comparable, day, prose, show, text
 from planner.ledger.child_checks import check_record
 from planner.ledger.disability import Certificate, certificate, disability_grade, disability_kind
 from planner.ledger.home_points import Point, home_column
@@ -102,9 +102,9 @@ def read_child(reader: RowReader, setting: Setting, home: Reading[Point | None] 
         "amount_month": reader.read("月标准", amount, "E-AMOUNT"),
         "low_income": reader.parse("低收入家庭", yes_no, "E-YES-NO"),
         "registered_poor": reader.parse("建档立卡", yes_no, "E-YES-NO"),
-        "health": reader.parse("健康状况", text, "E-TEXT"),
-        "housing": reader.parse("住房", text, "E-TEXT"),
-        "remark": reader.parse("备注", text, "E-TEXT"),
+        "health": reader.parse("健康状况", prose, "E-TEXT"),
+        "housing": reader.parse("住房", prose, "E-TEXT"),
+        "remark": reader.parse("备注", prose, "E-TEXT"),
         "assistant": reader.parse("民政协理员", text, "E-TEXT"),
         "village_cadre": reader.parse("包村干部", text, "E-TEXT"),
         "leader": reader.parse("包联领导", text, "E-TEXT"),

@@ -54,9 +54,11 @@ def write_feedback(path_in: Path, checked: CheckedRows[Any], path_out: Path) -> 
         raise InputError("地理数据文件没有回执", "请导入 xlsx 或 CSV 文件")
     content = read_content(path_in)
     if content.startswith(b"PK\x03\x04"):
-        book, saved = _open(content, path_in.name)
+        refuse_unsafe_workbook(content, path_in.name)
+        book = _open(content, path_in.name)
     else:
-        book, saved = _book_of_csv(content, path_in.name), None
+        book = _book_of_csv(content, path_in.name)
+    saved = _open(content, path_in.name, saved_values=True) if _has_formulas(book) else None
     by_sheet: dict[str | None, list[RowOutcome[Any]]] = {}
     for row in checked.rows:
         by_sheet.setdefault(row.sheet, []).append(row)
@@ -68,19 +70,16 @@ def write_feedback(path_in: Path, checked: CheckedRows[Any], path_out: Path) -> 
     _save(book, path_out)
 
 
-def _open(content: bytes, name: str) -> tuple[Workbook, Workbook]:
-    """(the workbook with its formulas, the same with the values saved with them)."""
-    refuse_unsafe_workbook(content, name)
+def _open(content: bytes, name: str, *, saved_values: bool = False) -> Workbook:
+    """The workbook with its formulas, or with the values saved with them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that hold no data
         try:
-            book = openpyxl.load_workbook(io.BytesIO(content), keep_links=False)
-            saved = openpyxl.load_workbook(io.BytesIO(content), keep_links=False, data_only=True)
+            return openpyxl.load_workbook(io.BytesIO(content), keep_links=False, data_only=saved_values)
         except Exception as error:  # a damaged file makes the parsers raise almost anything
             raise InputError(
                 f"文件“{name}”已损坏,或不是 xlsx 工作簿", "请用 Excel 或 WPS 另存为 xlsx"
             ) from error
-    return book, saved
 
 
 def _book_of_csv(content: bytes, name: str) -> Workbook:
@@ -137,6 +136,12 @@ def _write_text(cell: SheetCell | MergedCell, words: str) -> None:
     cell.number_format = "@"
     if is_formula_like(words):
         cell.quotePrefix = True
+
+
+def _has_formulas(book: Workbook) -> bool:
+    return any(
+        cell.data_type == "f" for sheet in book.worksheets for row in sheet.iter_rows() for cell in row
+    )
 
 
 def _disarm(sheet: Worksheet, saved: Worksheet | None) -> None:

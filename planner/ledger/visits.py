@@ -13,7 +13,7 @@ from pathlib import Path
 import networkx as nx
 
 from planner.errors import Problem
-from planner.ledger.cells import Cell, Fault, comparable, day, is_blank, text
+from planner.ledger.cells import Cell, Fault, comparable, day, is_blank, prose, text
 from planner.ledger.id_numbers import Holder, id_number
 from planner.ledger.outcomes import CheckedRows, RowReader
 from planner.ledger.person_names import person_name
@@ -128,8 +128,8 @@ def _visit(reader: RowReader, *, places: Places, files: _Files, as_of: date) -> 
     ]
     measure = reader.parse("处理意见", _measure, "E-VISIT-MEASURE")
     told = {
-        "problems": reader.parse("存在问题", text, "E-TEXT"),
-        "remark": reader.parse("备注", text, "E-TEXT"),
+        "problems": reader.parse("存在问题", prose, "E-TEXT"),
+        "remark": reader.parse("备注", prose, "E-TEXT"),
     }
     blank = [item.name for item in COLUMNS if item.required and reader.cell(item.name) is None]
     if blank:
