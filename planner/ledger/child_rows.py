@@ -110,10 +110,12 @@ def read_child(reader: RowReader, setting: Setting, home: Reading[Point | None] 
         "leader": reader.parse("包联领导", text, "E-TEXT"),
     }
     numbers = reader.read("监护人电话", phones, "W-PHONE")
+    if not (name and told_sex and classes and father and mother and hukou and residence):
+        if not reader.is_rejected:
+            reader.add("E-BLANK", None, "必填的各列没有填全", "请补填")
+        return ChildRow(reader, name, number, township, None)
     if reader.is_rejected:
         return ChildRow(reader, name, number, township, None)
-    if not (name and told_sex and classes and father and mother and hukou and residence):
-        raise AssertionError("a row without what is required was not rejected")
     record = ChildRecord(
         name=name,
         sex=told_sex,

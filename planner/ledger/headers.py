@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,6 +15,7 @@ from planner.errors import InputError, Problem
 from planner.ledger.cells import Cell, comparable, is_blank, show
 from planner.ledger.grids import HEAD_ROWS, Cells, Grid
 
+_LABEL = re.compile(r":|\d{4}|填报|填表|制表|统计")
 _MOST_TITLE_CELLS = 4  # a title, or 填报单位 and 填报日期 with their values
 
 
@@ -48,20 +50,24 @@ class Header:
 
 
 def find_header(grid: Grid, columns: Sequence[Column]) -> Header:
-    """The row, or pair of rows, among the first that knows most of the required columns, then of all columns.
+    """The row, or pair of rows, among the first that knows most of the required columns.
 
-    A single row goes before a pair that knows no more, an upper one before a lower one.
+    A pair goes before a single row, then what knows more columns, then what stands higher.
     """
     numbers = list(grid.rows)[:HEAD_ROWS]
     candidates = [_read_header((number,), _one_level(grid.rows[number]), columns) for number in numbers]
     if not grid.lettered:
         return candidates[0]
     known = _Known.of(columns)
-    for upper in numbers:
-        if upper + 1 in grid.rows:
-            written = _two_levels(grid.rows[upper], grid.rows[upper + 1], known)
-            candidates.append(_read_header((upper, upper + 1), written, columns))
-    return max(candidates, key=lambda header: (-len(header.missing), len(header.at), -len(header.rows)))
+    for number in numbers:
+        upper, lower = grid.rows[number], grid.rows.get(number + 1)
+        if lower is not None and _are_two_levels(upper, lower, known):
+            written = _two_levels(upper, lower, known)
+            candidates.append(_read_header((number, number + 1), written, columns))
+    return max(
+        candidates,
+        key=lambda header: (-len(header.missing), len(header.rows), -len(header.doubled), len(header.at)),
+    )
 
 
 def heading(cell: str) -> str:
@@ -119,10 +125,43 @@ def _one_level(cells: Cells) -> dict[int, tuple[str, str]]:
     }
 
 
+def _are_two_levels(upper: Cells, lower: Cells, known: _Known) -> bool:
+    """Whether two rows can be the levels of one header, not a title over it nor the data below it.
+
+    An upper level has several texts, no label such as 填报日期, and some heading that is known by it; a lower
+    one mostly leaves blank what stands below a heading that is complete by itself.
+    """
+    above, below = _one_level(upper), _one_level(lower)
+    filled = [cell for cell in upper if not is_blank(cell)]
+    if len(above) < 2 or len(above) < len(filled) or not below:
+        return False
+    if any(_LABEL.search(comparable(shown)) for _, shown in above.values()):
+        return False
+    joined = {
+        index
+        for index, (words, _) in above.items()
+        if index in below and words + below[index][0] in known.spellings
+    }
+    complete = {index for index, (words, _) in above.items() if words in known.spellings} - joined
+    contradicted = [index for index in complete if not _is_blank_at(lower, index)]
+    told_by_upper = joined or complete - set(contradicted)
+    return bool(told_by_upper) and 2 * len(contradicted) <= sum(not is_blank(cell) for cell in lower)
+
+
+def _is_blank_at(cells: Cells, index: int) -> bool:
+    return index >= len(cells) or is_blank(cells[index])
+
+
 def _two_levels(upper: Cells, lower: Cells, known: _Known) -> dict[int, tuple[str, str]]:
-    """As `_one_level` for a header of two rows; an upper heading holds for the lower ones right of it."""
+    """As `_one_level` for a header of two rows; an upper heading holds for the lower ones right of it.
+
+    Below upper headings that say nothing a lower one stands for itself the first time only: 姓名 below
+    基本情况 is the child's; below 帮扶责任人 further right it is nobody we know, and so is the 电话 beside it.
+    """
     above, below = _one_level(upper), _one_level(lower)
     written: dict[int, tuple[str, str]] = {}
+    alone: dict[str, str] = {}
+    foreign: set[str] = set()
     group: tuple[str, str] | None = None
     for index in range(max(len(upper), len(lower))):
         if index in above:
@@ -136,45 +175,49 @@ def _two_levels(upper: Cells, lower: Cells, known: _Known) -> dict[int, tuple[st
             written[index] = below[index]
         else:
             words = known.joined(group[0], below[index][0])
+            if words == below[index][0]:
+                if alone.setdefault(words, group[0]) != group[0]:
+                    foreign.add(group[0])
+                if group[0] in foreign:
+                    words = group[0] + words
             written[index] = words, group[1] + below[index][1]
     return written
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What headings of two levels may mean.
+    """What headings of two levels may mean: the columns of each heading, and of each beginning of one."""
 
-    `speaking` are the upper headings that begin a known heading; below them a lower one stands for itself
-    only if it is `own`: a known heading with which no heading of another column ends (经度, not 姓名).
-    """
-
-    spellings: frozenset[str]
-    speaking: frozenset[str]
-    own: frozenset[str]
+    spellings: Mapping[str, frozenset[str]]
+    beginnings: Mapping[str, frozenset[str]]
 
     @classmethod
     def of(cls, columns: Sequence[Column]) -> Self:
         """What these columns know."""
-        by_column = [{heading(words) for words in (item.name, *item.aliases)} for item in columns]
-        spellings = frozenset(words for group in by_column for words in group)
-        shared = {
-            words[start:]
-            for group in by_column
-            for words in group
-            for start in range(1, len(words))
-            if words[start:] in spellings and words[start:] not in group
-        }
+        spellings: dict[str, set[str]] = defaultdict(set)
+        beginnings: dict[str, set[str]] = defaultdict(set)
+        for column in columns:
+            for words in map(heading, (column.name, *column.aliases)):
+                spellings[words].add(column.name)
+                for end in range(2, len(words)):
+                    beginnings[words[:end]].add(column.name)
         return cls(
-            spellings,
-            frozenset(words[:end] for words in spellings for end in range(2, len(words))),
-            spellings - shared,
+            {words: frozenset(names) for words, names in spellings.items()},
+            {words: frozenset(names) for words, names in beginnings.items()},
         )
 
     def joined(self, upper: str, lower: str) -> str:
-        """The heading that two levels make together, or the lower one alone where the upper says nothing."""
+        """The heading that two levels make together, or the lower one alone.
+
+        Alone it stands where the upper one begins no known heading, or one of the same column, or where it
+        repeats the upper one (残疾证 over 残疾类别, but not 民政协理员 over 电话).
+        """
         both = upper + lower
-        alone = both not in self.spellings and (upper not in self.speaking or lower in self.own)
-        return lower if alone else both
+        if both in self.spellings:
+            return both
+        begun = self.beginnings.get(upper, frozenset())
+        same = begun & self.spellings.get(lower, frozenset())
+        return lower if not begun or same or lower.startswith(upper[:2]) else both
 
 
 def _read_header(

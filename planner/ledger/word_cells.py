@@ -290,8 +290,8 @@ def parent_status(cell: Cell) -> ParentStatus | None:
         states: tuple[ParentState, ...] = (_PARENTS[comparable(folded)],)
     else:
         bare = re.sub(r"\(([^()]*)\)", take, folded)
-        found = words(bare, _PARENTS, "、".join(state.label for state in ParentState))
-        if found is None:
+        found = words(bare, _PARENTS, "、".join(state.label for state in ParentState)) or ()
+        if not found:
             raise Fault(f"“{show(cell)}”里没有状况", "请填正常、死亡、失踪、重残等;查不清的填“不详”")
         states = tuple(state for state in ParentState if state in found)
     if ParentState.OK in states and len(states) > 1:
@@ -314,7 +314,9 @@ def words(cell: Cell, vocabulary: Words[Value], offered: str) -> tuple[Value, ..
         return (whole,)
     folded = unicodedata.normalize("NFKC", written)
     items = [item for part in _SEPARATORS.split(folded) for item in part.split()]
-    return tuple(dict.fromkeys(_one(item, vocabulary, offered) for item in items)) or None
+    if not items:
+        raise Fault(f"“{show(cell)}”里没有内容", f"可填:{offered}")
+    return tuple(dict.fromkeys(_one(item, vocabulary, offered) for item in items))
 
 
 def _one(written: str, vocabulary: Words[Value], offered: str) -> Value:

@@ -95,7 +95,7 @@ def id_of(birth: date = BIRTH, order: int = 21, *, prefix: str = "640324") -> st
     return first17 + check_digit(first17)
 
 
-def child(order: int = 21, **told: Any) -> Child:
+def child(order: int = 21, /, **told: Any) -> Child:
     """A row that is accepted without a word: a boy (odd `order`) of 马家湾, one parent dead, the other remarried."""
     birth = told.pop("born", BIRTH)
     return {

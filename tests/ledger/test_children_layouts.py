@@ -389,3 +389,38 @@ def test_the_county_is_found_by_the_unit_or_by_the_townships(save):
     book, sheet = new_book()
     two_levels(sheet, [child(21), child(23, **at_yanchi)], keys=SHORT, unit=None)
     assert [row.outcome.value for row in read(save(book), county="640323").rows] == [REJECT, ACCEPT]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "是空的"),
+        (b"PK\x03\x04garbage", "已损坏"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧格式(xls)"),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "打开密码"),
+    ],
+)
+def test_files_that_are_refused_before_any_row(tmp_path, content, message):
+    path = tmp_path / "台账.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read(path, as_of=AS_OF)
+    assert message in str(caught.value)
+
+
+def test_an_empty_sheet(save):
+    book, _ = new_book("河西镇")
+    with pytest.raises(InputError, match="是空的"):
+        read(save(book), as_of=AS_OF)
+
+
+def test_a_sheet_of_separators_and_errors_crashes_nothing(save):
+    book, sheet = new_book()
+    two_levels(
+        sheet,
+        [dict.fromkeys(SHORT, mark) for mark in ("、", "#N/A", "\u200b、", "(", True, 0, -1, 1e300)],
+        keys=SHORT,
+    )
+    checked = read(save(book))
+    assert {str(row.outcome) for row in checked.rows} == {REJECT}
+    assert all(row.codes for row in checked.rows)

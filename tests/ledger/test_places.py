@@ -13,6 +13,12 @@ PLACES = places_of(TREE, "640324")
 MA, XIN_HEXI, XIN_DINGTANG, SHEQU = "640324101201", "640324101202", "640324106201", "640324101203"
 
 
+def find(*cells, places=PLACES):
+    area = places.find(*cells)
+    assert area is not None
+    return area
+
+
 def fault_of(*cells):
     with pytest.raises(PlaceFault) as caught:
         PLACES.find(*cells)
@@ -25,7 +31,7 @@ def fault_of(*cells):
      "同心县河西镇马家湾村", "640324101201"],
 )  # fmt: skip
 def test_spellings_of_a_village(village):
-    assert PLACES.find("河西镇", village).code == MA
+    assert find("河西镇", village).code == MA
 
 
 @pytest.mark.parametrize(
@@ -42,20 +48,20 @@ def test_spellings_of_a_village(village):
     ],
 )
 def test_spellings_of_a_township(township):
-    assert PLACES.find(township, "马家湾村").code == MA
+    assert find(township, "马家湾村").code == MA
 
 
 def test_communities_and_groups():
-    assert PLACES.find("河西镇", "河西社区").code == SHEQU
-    assert PLACES.find("河西镇", "河西居委会").code == SHEQU
-    assert PLACES.find("河西镇", "马家湾村", "三组").group == "3组"
-    both = PLACES.find("河西镇", "马家湾村十二组")
+    assert find("河西镇", "河西社区").code == SHEQU
+    assert find("河西镇", "河西居委会").code == SHEQU
+    assert find("河西镇", "马家湾村", "三组").group == "3组"
+    both = find("河西镇", "马家湾村十二组")
     assert (both.code, both.group) == (MA, "12组")
     assert (group_words("第3村民小组"), group_words(""), group_words("上庄组")) == ("3组", None, "上庄组")
 
 
 def test_a_village_name_of_two_townships():
-    assert PLACES.find("丁塘镇", "新庄村").code == XIN_DINGTANG
+    assert find("丁塘镇", "新庄村").code == XIN_DINGTANG
     fault = fault_of("", "新庄村")
     assert (fault.part, fault.code) == ("村", "E-VILLAGE-AMBIGUOUS")
     assert (fault.message, fault.fix) == ("“新庄村”在河西镇、丁塘镇均有", "请填写乡镇")
@@ -89,14 +95,14 @@ def test_places_that_are_not_there(cells, part, code, told):
     "township", ["县外", "外省", "银川市金凤区", "浙江省杭州市", "广东务工", "定边县红柳沟镇", "随父母外出"]
 )
 def test_places_outside_the_county(township):
-    area = PLACES.find(township, "某村")
+    area = find(township, "某村")
     assert (area.outside, area.code, area.text) == (True, None, f"{township}某村")
 
 
 def test_a_known_place_of_another_county_has_its_code():
-    assert PLACES.find("大水坑镇", "新建村").code == "640323101201"
-    assert PLACES.find("盐池县大水坑镇", "新建").outside
-    assert PLACES.find("盐池县", "").code is None
+    assert find("大水坑镇", "新建村").code == "640323101201"
+    assert find("盐池县大水坑镇", "新建").outside
+    assert find("盐池县", "").code is None
 
 
 def test_two_that_differ_only_in_kind_are_told_apart_by_the_full_name():
@@ -104,7 +110,7 @@ def test_two_that_differ_only_in_kind_are_told_apart_by_the_full_name():
     tree.add_node("640324101204", name="马家湾社区居委会", short="马家湾", level=Level.VILLAGE)
     tree.add_edge("640324101", "640324101204")
     places = places_of(tree, "640324")
-    assert places.find("河西镇", "马家湾社区居委会").code == "640324101204"
+    assert find("河西镇", "马家湾社区居委会", places=places).code == "640324101204"
     with pytest.raises(PlaceFault) as caught:
         places.find("河西镇", "马家湾")
     assert caught.value.code == "E-VILLAGE-AMBIGUOUS"
@@ -119,8 +125,7 @@ def test_sheets_of_townships():
 
 def test_everything_is_at_home_where_no_county_is_named():
     places = places_of(TREE)
-    assert places.find("大水坑镇", "新建村") is not None
-    assert not places.find("大水坑镇", "新建村").outside
+    assert not find("大水坑镇", "新建村", places=places).outside
     assert places_of(TREE).find_village("", "杨家塘") == "640324106202"
 
 
@@ -140,7 +145,7 @@ def test_any_words_are_an_area_or_a_fault_and_never_another_place(township, vill
     else:
         if area is not None and not area.outside:
             assert area.code in at_level(TREE, Level.VILLAGE, within="640324")
-            assert PLACES.find(area.township, area.code).code == area.code
+            assert find(area.township, area.code).code == area.code
         return
     assert told.code.startswith("E-")
     assert told.part in ("乡镇", "村")
@@ -153,5 +158,5 @@ def test_any_words_are_an_area_or_a_fault_and_never_another_place(township, vill
 )
 def test_every_village_is_found_by_its_own_name(code, suffix):
     township = TREE.nodes[code[:9]]["name"]
-    assert PLACES.find(township, TREE.nodes[code]["name"]).code == code
-    assert PLACES.find(township, TREE.nodes[code]["short"]).code == code
+    assert find(township, TREE.nodes[code]["name"]).code == code
+    assert find(township, TREE.nodes[code]["short"]).code == code

@@ -9,6 +9,7 @@ from planner.ledger.assistants import read_assistants
 from planner.ledger.cadres import duties_of, read_cadres
 from planner.ledger.outcomes import Outcome
 from planner.model.rosters import Assistant, CadreLevel, Duty
+from planner.model.words import Sex
 from tests.ledger.papers import county_tree, id_of, new_book
 
 ACCEPT, WARN, REJECT, SKIP = Outcome
@@ -95,7 +96,17 @@ def test_assistants(assistants):
         (9, SKIP, ("S-TOTAL",)),
     ]
     assert checked.records[0] == Assistant(
-        "王协理", MA, "男", id_of(BORN, 21), "大专", "党员", ("13800000001",), None, "2016-03", True, "=1+1"
+        "王协理",
+        MA,
+        Sex.MALE,
+        id_of(BORN, 21),
+        "大专",
+        "党员",
+        ("13800000001",),
+        None,
+        "2016-03",
+        True,
+        "=1+1",
     )
     assert (checked.records[1].village, checked.records[1].since, checked.records[1].part_time) == (
         XIN,

@@ -76,7 +76,7 @@ def test_given_on_a_day():
     ],
 )  # fmt: skip
 def test_categories(cell, words):
-    assert list(read.categories(cell)) == words
+    assert list(read.categories(cell) or ()) == words
 
 
 def test_unknown_words_are_answered_with_the_nearest():
@@ -112,21 +112,27 @@ def test_parents_that_say_two_things():
     assert "没有状况" in refused(read.parent_status, "(3年)")
 
 
+@pytest.mark.parametrize("cell", ["、", "/,", ";;"])
+def test_separators_alone_say_nothing(cell):
+    for parser in (read.categories, read.parent_status):
+        assert "里没有" in refused(parser, cell)
+
+
 def test_every_label_of_the_rules_is_read_back():
     for state in ParentState:
-        assert read.parent_status(state.label).states == (state,)
+        assert read.parent_status(state.label) == ParentStatus((state,))
     for benefit in Benefit:
         assert read.benefits(benefit.label) == (benefit,)
     for place in Placement:
         assert read.placement(place.label) is place
     for status in SchoolStatus:
         assert read.school_status(status) is status
-    for item in Difficulty:
-        assert read.difficulties(item) == (item,)
-    for item in Grade:
-        assert read.grade(item) is item
-    for item in CategoryWord:
-        assert read.categories(item) == (item,)
+    for difficulty in Difficulty:
+        assert read.difficulties(difficulty) == (difficulty,)
+    for grade in Grade:
+        assert read.grade(grade) is grade
+    for category in CategoryWord:
+        assert read.categories(category) == (category,)
 
 
 def test_no_benefit_is_not_silence():
