@@ -11,7 +11,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault of an input: what is wrong, what to do, and where (file, sheet, row and column)."""
+    """One fault of an input: what is wrong, what to do, and where (file, sheet, row and column).
+
+    `code` names the kind of fault where a reader gives stable codes (docs/ledger_codes.md).
+    """
 
     message: str
     fix: str = ""
@@ -19,6 +22,7 @@ class Problem:
     column: str | None = None
     sheet: str | None = None
     value: str | None = None
+    code: str = ""
 
     @property
     def where(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
@@ -10,13 +9,11 @@ import numpy as np
 import pandas as pd
 
 from planner.model.layers import Layer
+from planner.model.sheet_text import writable
 
 Plain = None | bool | int | float | str | date | datetime
 
 _BEIJING = timezone(timedelta(hours=8))
-# What no XML 1.0 document, and so no workbook, may hold; lone surrogates cannot be written as UTF-8 at all.
-_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_FORMULA = re.compile(r"[\s\ufeff\x00-\x1f\x7f-\x9f\ufffd]*[=+\-@|%＝＋－＠\t\r]")
 
 
 def plain(value: Any) -> Plain:
@@ -35,7 +32,7 @@ def plain(value: Any) -> Plain:
         return _day_or_moment(value)
     if isinstance(value, bool | int | float | date):
         return value
-    return _UNWRITABLE.sub("\ufffd", str(value))
+    return writable(str(value))
 
 
 def _day_or_moment(value: datetime) -> date | datetime:
@@ -72,8 +69,3 @@ def text_of(value: Plain) -> str:
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds")
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def is_formula_like(text: str) -> bool:
-    """Whether a spreadsheet could take the text for a formula, were it typed in."""
-    return _FORMULA.match(text) is not None

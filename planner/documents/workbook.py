@@ -15,10 +15,11 @@ from typing import Any
 import pandas as pd
 from xlsxwriter.workbook import Workbook
 
-from planner.documents.cells import Plain, columns_of, is_formula_like, text_of
+from planner.documents.cells import Plain, columns_of, text_of
 from planner.documents.stamp import Line, Stamp, dash_with_reason, explanation
 from planner.errors import InputError
 from planner.model.layers import Layer
+from planner.model.sheet_text import is_formula_like
 from planner.plugin import Result
 
 COVER = "说明"

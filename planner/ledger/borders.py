@@ -20,7 +20,7 @@ from planner.model.layers import METRIC_CRS
 # Two published drawings of the 22 counties differ by up to 1 km at 95 % of their vertices, seldom by over 2.
 TOLERANCE_M = 2_000.0
 # lon west, lat south, lon east, lat north of a region whose county polygons are not loaded.
-_REGION_BOXES = {"64": (104.2, 35.15, 107.75, 39.45)}
+REGION_BOXES = {"64": (104.2, 35.15, 107.75, 39.45)}
 _FIX = "请核对经纬度和坐标系;确无坐标的请留空"
 
 
@@ -81,7 +81,7 @@ def check_inside(
     offset_m = borders.offset_m(ancestor_code(code, Level.COUNTY), point)
     place = f"坐标({point.x:.4f}, {point.y:.4f})"
     if offset_m is None:
-        box = _REGION_BOXES.get(code[:2])
+        box = REGION_BOXES.get(code[:2])
         if box and not (box[0] <= point.x <= box[2] and box[1] <= point.y <= box[3]):
             tally.reject(number, column, f"{place}不在宁夏范围内", _FIX)
     elif offset_m > TOLERANCE_M:

@@ -16,6 +16,7 @@ from typing import TypeVar
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from planner.model.divisions import is_code
+from planner.model.names import comparable as comparable
 
 Cell = str | int | float | bool | datetime | date | time | timedelta | None
 Value = TypeVar("Value")
@@ -37,12 +38,13 @@ _FIRST_SERIAL_DAY = date(1949, 10, 1)
 
 
 class Fault(Exception):  # noqa: N818 - a finding about one cell, told on as a Problem
-    """A cell that cannot be used: what is wrong and what to do."""
+    """A cell that cannot be used: what is wrong and what to do; `code` is its stable name, if it has one."""
 
-    def __init__(self, message: str, fix: str) -> None:
+    def __init__(self, message: str, fix: str, code: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.fix = fix
+        self.code = code
 
 
 def show(cell: Cell) -> str:
@@ -59,11 +61,6 @@ def is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not _visible(cell))
 
 
-def comparable(text: str) -> str:
-    """Text as it is compared, never stored: NFKC, without spaces, in lower case."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
-
-
 def text(cell: Cell) -> str | None:
     """The words of a cell as written, without surrounding spaces and invisible characters."""
     if is_blank(cell):
@@ -78,6 +75,14 @@ def text(cell: Cell) -> str | None:
     if isinstance(cell, datetime) and cell.time() == time():
         return cell.date().isoformat()
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def prose(cell: Cell) -> str | None:
+    """As `text` for free text, which may have several lines."""
+    if not isinstance(cell, str):
+        return text(cell)
+    lines = [text(line) or "" for line in cell.splitlines()]
+    return "\n".join(lines).strip() or None
 
 
 def whole_number(cell: Cell) -> int | None:
@@ -107,7 +112,8 @@ def whole_number(cell: Cell) -> int | None:
 def day(cell: Cell, *, date1904: bool = False) -> date | None:
     """A calendar day: a date cell, a serial of the book's date system, or text with year, month and day.
 
-    A month alone, a two-digit year and an impossible day are faults: no day is invented.
+    A month alone (E-DATE-NO-DAY), a two-digit year (E-DATE-AMBIGUOUS) and an impossible day
+    (E-DATE-INVALID) are faults: no day is invented.
     """
     if is_blank(cell):
         return None
@@ -116,7 +122,7 @@ def day(cell: Cell, *, date1904: bool = False) -> date | None:
     if isinstance(cell, date):
         return _plausible(cell, cell)
     if isinstance(cell, bool | time | timedelta):
-        raise Fault(f"“{show(cell)}”不是日期", "请按2012-03-05的样式填写")
+        raise Fault(f"“{show(cell)}”不是日期", "请按2012-03-05的样式填写", "E-DATE-INVALID")
     if isinstance(cell, int | float):
         return _day_of_number(cell, date1904=date1904)
     words = unicodedata.normalize("NFKC", _visible(str(cell)))
@@ -125,10 +131,10 @@ def day(cell: Cell, *, date1904: bool = False) -> date | None:
     if re.fullmatch(r"\d{5}", words, re.ASCII):
         return _day_of_number(int(words), date1904=date1904)
     if _MONTH.fullmatch(words):
-        raise Fault(f"“{show(cell)}”没有写到日", "请补全年月日,如2012-03-05")
+        raise Fault(f"“{show(cell)}”没有写到日", "请补全年月日,如2012-03-05", "E-DATE-NO-DAY")
     if _TWO_DIGIT_YEAR.fullmatch(words):
-        raise Fault(f"“{show(cell)}”有歧义", "年份请写四位,如2012-03-05")
-    raise Fault(f"“{show(cell)}”不是日期", "请按2012-03-05的样式填写")
+        raise Fault(f"“{show(cell)}”有歧义", "年份请写四位,如2012-03-05", "E-DATE-AMBIGUOUS")
+    raise Fault(f"“{show(cell)}”不是日期", "请按2012-03-05的样式填写", "E-DATE-INVALID")
 
 
 def division_code(cell: Cell) -> str | None:
@@ -190,21 +196,22 @@ def _day_of_number(number: float, *, date1904: bool) -> date:
     except (OverflowError, ValueError):
         found = None
     if not isinstance(found, datetime) or not _FIRST_SERIAL_DAY <= found.date() <= _LATEST:
-        raise Fault(f"“{show(number)}”不是日期", "请按2012-03-05的样式填写年月日")
+        raise Fault(f"“{show(number)}”不是日期", "请按2012-03-05的样式填写年月日", "E-DATE-INVALID")
     return found.date()
 
 
 def _day_of_parts(cell: Cell, year: int, month: int, day_of_month: int) -> date:
     if not 1 <= month <= 12:
-        raise Fault(f"“{show(cell)}”不是有效日期:月份{month}无效", "请核对")
+        raise Fault(f"“{show(cell)}”不是有效日期:月份{month}无效", "请核对", "E-DATE-INVALID")
     if not _EARLIEST.year <= year <= _LATEST.year:
-        raise Fault(f"“{show(cell)}”的年份不合理", "请核对")
+        raise Fault(f"“{show(cell)}”的年份不合理", "请核对", "E-DATE-INVALID")
     if not 1 <= day_of_month <= monthrange(year, month)[1]:
-        raise Fault(f"“{show(cell)}”不是有效日期:{month}月没有{day_of_month}日", "请核对")
+        message = f"“{show(cell)}”不是有效日期:{month}月没有{day_of_month}日"
+        raise Fault(message, "请核对", "E-DATE-INVALID")
     return date(year, month, day_of_month)
 
 
 def _plausible(found: date, cell: Cell) -> date:
     if not _EARLIEST <= found <= _LATEST:
-        raise Fault(f"“{show(cell)}”的年份不合理", "请核对")
+        raise Fault(f"“{show(cell)}”的年份不合理", "请核对", "E-DATE-INVALID")
     return found

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +25,8 @@ from planner.model.layers import STORE_CRS
 Floats = npt.NDArray[np.float64]
 
 LON_LAT = (
-    Column("经度", ("东经", "lon", "lng", "longitude", "x")),
-    Column("纬度", ("北纬", "lat", "latitude", "y")),
+    Column("经度", ("东经", "lon", "lng", "longitude", "x", "坐标经度")),
+    Column("纬度", ("北纬", "lat", "latitude", "y", "坐标纬度")),
     Column("经纬度", ("坐标", "经纬度坐标")),
     Column("坐标系", ("坐标系统", "crs"), fills=True),
 )
@@ -52,7 +51,7 @@ def locate(table: Table, tally: Tally, *, crs: str | None) -> dict[int, BaseGeom
     goes before the columns. Swapped lon/lat are put right with a notice. Rows without a named CRS, and
     rows outside China, are rejected. Raises InputError for a `crs` that is not known.
     """
-    named = _named_by_option(crs)
+    named = named_by_option(crs)
     if named and table.crs and comparable(table.crs) != comparable(str(crs)):
         tally.note(f"文件注明的坐标系是{show(table.crs)},按指定的{show(crs)}读取")
     by_crs: dict[str, list[Row]] = defaultdict(list)
@@ -60,7 +59,7 @@ def locate(table: Table, tally: Tally, *, crs: str | None) -> dict[int, BaseGeom
     unnamed: list[Row] = []
     for row in table.rows:
         shape = row.shape if row.shape is not None else _point_of_columns(row, tally)
-        own = tally.read(row, "坐标系", _crs)
+        own = tally.read(row, "坐标系", crs_name)
         if shape is None or shape.is_empty or tally.is_rejected(row.number):
             continue
         shapes[row.number] = shape
@@ -108,7 +107,7 @@ def _point_of_columns(row: Row, tally: Tally) -> Point | None:
     return Point(both)
 
 
-def _crs(cell: Cell) -> str | None:
+def crs_name(cell: Cell) -> str | None:
     """A CRS as a person writes it: one of the names, or an EPSG code."""
     name = comparable(str(cell))
     unknown = Fault(f"不认识坐标系“{show(cell)}”", f"可填:{_OFFERED}")
@@ -122,11 +121,12 @@ def _crs(cell: Cell) -> str | None:
         raise unknown from None
 
 
-def _named_by_option(crs: str | None) -> str | None:
+def named_by_option(crs: str | None) -> str | None:
+    """The CRS that a person names beside the file. Raises InputError for one that is not known."""
     if crs is None:
         return None
     try:
-        return _crs(crs)
+        return crs_name(crs)
     except Fault as fault:
         raise InputError(fault.message, fault.fix) from fault
 
@@ -169,11 +169,15 @@ def _transformer(name: str) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
 
 
-def _projected(name: str) -> Callable[[Floats], Floats]:
-    def convert(points: Floats) -> Floats:
-        return np.column_stack(_transformer(name).transform(points[:, 0], points[:, 1]))
-
-    return convert
+def cgcs2000_points(points: Floats, crs: str) -> Floats:
+    """Points of a named CRS (see `crs_name`), shape (n, 2), as CGCS2000 lon/lat; infinite where impossible."""
+    if crs == _GCJ02:
+        return wgs84_from_gcj02(points)
+    if crs == _BD09:
+        return wgs84_from_bd09(points)
+    if crs == _TRUE:
+        return points
+    return np.column_stack(_transformer(crs).transform(points[:, 0], points[:, 1]))
 
 
 def _converted(shape: BaseGeometry, crs: str, row: Row, tally: Tally) -> BaseGeometry | None:
@@ -188,12 +192,8 @@ def _converted(shape: BaseGeometry, crs: str, row: Row, tally: Tally) -> BaseGeo
     if lon_lat_expected and not _within(shape.bounds, _CHINA) and _within((south, west, north, east), _CHINA):
         shape = shapely.transform(shape, lambda points: points[:, ::-1])
         tally.note("经度和纬度写反了,已对调", row.number, column)
-    if crs == _GCJ02:
-        shape = shapely.transform(shape, wgs84_from_gcj02)
-    elif crs == _BD09:
-        shape = shapely.transform(shape, wgs84_from_bd09)
-    elif crs != _TRUE:
-        shape = shapely.transform(shape, _projected(crs))
+    if crs != _TRUE:
+        shape = shapely.transform(shape, partial(cgcs2000_points, crs=crs))
     if not _within(shape.bounds, _CHINA):
         place = f"({shape.bounds[0]:.4f}, {shape.bounds[1]:.4f})"
         tally.reject(

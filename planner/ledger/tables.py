@@ -3,34 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 from shapely.geometry.base import BaseGeometry
 
-from planner.errors import InputError, Problem
+from planner.errors import InputError
 from planner.ledger.cells import Cell, comparable, is_blank, show
 from planner.ledger.geofiles import read_geojson, read_geopackage
-from planner.ledger.grids import ACCEPTED, HEAD_ROWS, Cells, Grid, read_content, read_csv, refuse_long
+from planner.ledger.grids import ACCEPTED, Cells, Grid, read_content, read_csv, refuse_long
+from planner.ledger.headers import (
+    Column,
+    Header,
+    find_header,
+    heading_rows,
+    missing_headers,
+    refuse_doubled,
+    texts,
+)
 from planner.ledger.workbooks import read_workbook, refuse_old_workbook
 
-_TOTALS = {"合计", "总计", "小计", "本页合计"}
+__all__ = ["Column", "Row", "Skip", "Table", "read_table", "read_tables"]
+
+_TOTALS = re.compile(r"(?:(?P<whole>合计|总计|共计)|小计|本页合计|本页小计|累计):?(?:\d+(?:人|名|个)?)?")
 _FOOTER = re.compile(
-    r"(审核人|填表人|填报人|制表人|填报单位|填表单位|填报日期|填表日期|联系电话|备注|注|说明)[::]"
+    r"(审核人|填表人|填报人|制表人|经办人|单位负责人|负责人|分管领导|主管领导|填报单位|填表单位|填报日期|填表日期"
+    r"|联系电话|电话|备注|注|说明)(签字|签名|签章)?(\([^()]*\))?[::]|(审核人|填表人|填报人|制表人)"
 )
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column a ledger may have; `fills` says that a value merged downwards holds for every row of it."""
+_SERIAL = ("序号", "编号", "序 号")  # a number that says nothing, and is no news when not used
 
-    name: str
-    aliases: tuple[str, ...] = ()
-    required: bool = False
-    fills: bool = False
+
+class Skip:
+    """Why a row below the header holds no data."""
+
+    TOTAL = "合计行不导入"
+    FOOTER = "表尾不导入"
+    HEADER = "重复的表头不导入"
+    EMPTY = "要导入的各列都是空的"
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,8 @@ class Row:
 class Table:
     """The rows of one sheet below its header; `skipped` gives the reason for each row that holds no data.
 
-    `sheet` is named where the file has several.
+    `total` is the 合计 row, `total_cells` all of its cells. `above` holds the rows over the header, titles
+    and dates. `header_rows` are the numbers of the header's rows, `width` the columns it spans.
     """
 
     file: str
@@ -58,10 +72,15 @@ class Table:
     places: Mapping[str, str]
     skipped: Mapping[int, str] = field(default_factory=dict)
     total: Row | None = None
+    total_cells: Cells = ()
+    above: tuple[Cells, ...] = ()
+    header_rows: tuple[int, ...] = ()
+    width: int = 0
     sheet: str | None = None
     lettered: bool = True
     date1904: bool = False
     crs: str | None = None
+    unused: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
     def place(self, column: str) -> str:
@@ -72,33 +91,85 @@ class Table:
 def read_table(path: Path, columns: Sequence[Column]) -> Table:
     """The table of a CSV, xlsx, GeoJSON or GeoPackage file that has the required columns.
 
-    The kind of file is told from its content. Raises InputError for an unsafe or unreadable file, missing
-    or doubled headers, no data, and several sheets that all fit.
+    The kind of file is told from its content; `sheet` of the table is named where the file has several.
+    Raises InputError for an unsafe or unreadable file, missing or doubled headers, no data, and several
+    sheets that all fit.
     """
+    name, grids = _nonempty_grids(path)
+    headers = [find_header(grid, columns) for grid in grids]
+    index = _the_fitting(name, grids, headers, "请只留一个,另存后再导入")
+    table = _table(name, grids[index], headers[index], columns)
+    if len(grids) == 1:
+        table = replace(table, sheet=None)
+    else:
+        told = f"文件有{len(grids)}个非空工作表或图层,只读取了“{show(grids[index].sheet)}”"
+        table = replace(table, notices=(*grids[index].notices, told, *_later_notices(table, grids[index])))
+    if not table.rows:
+        raise InputError(f"文件“{name}”只有表头,没有数据", "请在表头下填写数据")
+    return table
+
+
+def read_tables(
+    path: Path,
+    columns: Sequence[Column],
+    *,
+    is_part: Callable[[str], bool] | None = None,
+    sheet: str | None = None,
+) -> tuple[list[Table], tuple[str, ...]]:
+    """The tables of a file that may be parted into sheets, in order, and what must be said of the file.
+
+    Every sheet whose name `is_part` (a township) is read. Where there is none, the one sheet that fits is;
+    `sheet` names the only one to read. Raises InputError as `read_table` does, and where several sheets fit
+    that are no parts.
+    """
+    name, grids = _nonempty_grids(path)
+    notices: list[str] = []
+    if sheet is not None:
+        chosen = [grid for grid in grids if grid.sheet and comparable(grid.sheet) == comparable(sheet)]
+        if not chosen:
+            there = "、".join(f"“{show(grid.sheet)}”" for grid in grids if grid.sheet) or "没有工作表"
+            raise InputError(f"文件“{name}”中没有有内容的工作表“{show(sheet)}”", f"可选:{there}")
+    else:
+        chosen = [grid for grid in grids if is_part and grid.sheet and is_part(grid.sheet)]
+    if not chosen:
+        headers = [find_header(grid, columns) for grid in grids]
+        chosen = [grids[_the_fitting(name, grids, headers, "请用 --sheet 指定其中一个")]]
+    headers = [find_header(grid, columns) for grid in chosen]
+    if any(header.missing for header in headers):
+        told = [(grid.sheet, header) for grid, header in zip(chosen, headers, strict=True)]
+        raise missing_headers(name, told)
+    if left := [grid for grid in grids if grid not in chosen]:
+        told_left = "、".join(f"“{show(grid.sheet)}”" for grid in left)
+        notices.append(f"没有读取工作表{told_left};要读取其中一个,请用 --sheet 指定")
+    tables = [
+        _table(name, grid, header, columns, ignored=_SERIAL)
+        for grid, header in zip(chosen, headers, strict=True)
+    ]
+    refuse_long(sum(len(table.rows) for table in tables))
+    notices += [f"工作表“{show(table.sheet)}”只有表头,没有数据" for table in tables if not table.rows]
+    if not any(table.rows for table in tables):
+        raise InputError(f"文件“{name}”只有表头,没有数据", "请在表头下填写数据")
+    return tables, tuple(notices)
+
+
+def _nonempty_grids(path: Path) -> tuple[str, list[Grid]]:
     name = path.name.encode(errors="replace").decode()  # a name of undecodable bytes is no text to store
     grids = [grid for grid in _read_grids(read_content(path), name) if grid.rows]
     if not grids:
         raise InputError(f"文件“{name}”是空的", "请确认选对了文件和工作表")
-    headers = [_find_header(grid, columns) for grid in grids]
+    return name, grids
+
+
+def _the_fitting(name: str, grids: Sequence[Grid], headers: Sequence[Header], fix: str) -> int:
+    """The index of the one grid that has the required columns. Raises InputError for none and several."""
     fitting = [index for index, header in enumerate(headers) if not header.missing]
     if len(fitting) > 1:
         sheets = "、".join(f"“{show(grids[index].sheet)}”" for index in fitting)
-        raise InputError(
-            f"文件“{name}”中有{len(fitting)}个可导入的工作表或图层:{sheets}", "请只留一个,另存后再导入"
-        )
+        raise InputError(f"文件“{name}”中有{len(fitting)}个可导入的工作表或图层:{sheets}", fix)
     if not fitting:
         nearest = max(range(len(grids)), key=lambda index: len(headers[index].at))
-        raise _missing_headers(name, grids[nearest], headers[nearest])
-    grid, header = grids[fitting[0]], headers[fitting[0]]
-    notices = list(grid.notices)
-    if len(grids) > 1:
-        notices.append(f"文件有{len(grids)}个非空工作表或图层,只读取了“{show(grid.sheet)}”")
-    table = _below_header(name, grid, header, columns, notices)
-    if len(grids) == 1:
-        table = replace(table, sheet=None)
-    if not table.rows:
-        raise InputError(f"文件“{name}”只有表头,没有数据", "请在表头下填写数据")
-    return table
+        raise missing_headers(name, [(grids[nearest].sheet, headers[nearest])])
+    return fitting[0]
 
 
 def _read_grids(content: bytes, name: str) -> list[Grid]:
@@ -116,126 +187,71 @@ def _read_grids(content: bytes, name: str) -> list[Grid]:
     return [read_csv(content, name)]
 
 
-@dataclass(frozen=True)
-class _Header:
-    """Where the header stands and which column (from 0) holds what."""
-
-    row: int
-    at: Mapping[str, int]
-    missing: tuple[str, ...]
-    unused: Mapping[int, str]
-    doubled: Mapping[str, tuple[int, ...]]
-
-
-def _find_header(grid: Grid, columns: Sequence[Column]) -> _Header:
-    """The row among the first that knows most of the required columns, then most of all columns."""
-    candidates = [_read_header(number, grid.rows[number], columns) for number in list(grid.rows)[:HEAD_ROWS]]
-    if not grid.lettered:
-        candidates = candidates[:1]
-    return max(candidates, key=lambda header: (-len(header.missing), len(header.at), -header.row))
-
-
-def _read_header(number: int, cells: Cells, columns: Sequence[Column]) -> _Header:
-    written = {
-        index: _heading(cell)
-        for index, cell in enumerate(cells)
-        if isinstance(cell, str) and not is_blank(cell)
-    }
-    at: dict[str, int] = {}
-    doubled: dict[str, tuple[int, ...]] = {}
-    for column in columns:
-        for spelling in map(_heading, (column.name, *column.aliases)):
-            found = tuple(index for index, heading in written.items() if heading == spelling)
-            if found and found[0] not in at.values():
-                at[column.name] = found[0]
-                if len(found) > 1:
-                    doubled[column.name] = found
-                break
-    taken = {*at.values(), *(index for found in doubled.values() for index in found)}
-    return _Header(
-        row=number,
-        at=at,
-        missing=tuple(column.name for column in columns if column.required and column.name not in at),
-        unused={index: show(cells[index]) for index in written if index not in taken},
-        doubled=doubled,
-    )
-
-
-def _heading(cell: str) -> str:
-    """A heading as it is compared: without unit or remark in brackets, stars and spaces."""
-    bare = re.sub(r"\([^()]*\)|[*:]", "", comparable(cell))
-    return bare or comparable(cell)
-
-
-def _missing_headers(name: str, grid: Grid, header: _Header) -> InputError:
-    problems = []
-    for missing in header.missing:
-        close = get_close_matches(missing, header.unused.values(), n=2, cutoff=0.4)
-        hint = f";最接近的表头是{'、'.join(f'“{item}”' for item in close)}" if close else ""
-        fix = f"请把该列表头改为“{missing}”" if close else f"请补上“{missing}”一列"
-        problems.append(Problem(f"缺少表头“{missing}”{hint}", fix, sheet=grid.sheet))
-    return InputError(f"文件“{name}”的表头不全,没有导入", "请改正表头后重新导入", problems)
-
-
-def _below_header(
-    name: str, grid: Grid, header: _Header, columns: Sequence[Column], notices: list[str]
+def _table(
+    name: str, grid: Grid, header: Header, columns: Sequence[Column], *, ignored: Sequence[str] = ()
 ) -> Table:
+    refuse_doubled(name, header, grid)
     places = {column: _place(column, index, lettered=grid.lettered) for column, index in header.at.items()}
-    if header.doubled:
-        problems = [
-            Problem(
-                f"表头“{column}”出现{len(found)}次"
-                + (
-                    f"({'、'.join(get_column_letter(index + 1) for index in found)}列)"
-                    if grid.lettered
-                    else ""
-                ),
-                "请只留一列",
-                sheet=grid.sheet,
-            )
-            for column, found in header.doubled.items()
-        ]
-        raise InputError(f"文件“{name}”的表头重复,没有导入", "请改正表头后重新导入", problems)
-    data = {number: list(cells) for number, cells in grid.rows.items() if number > header.row}
+    data = {number: list(cells) for number, cells in grid.rows.items() if number > header.last}
     refuse_long(len(data))
     _fill_merged(data, grid, header, columns)
-    heading = [cell for cell in grid.rows[header.row] if not is_blank(cell)]
+    headings = heading_rows(grid, header)
     rows: list[Row] = []
     skipped: dict[int, str] = {}
-    total = None
+    total: Row | None = None
+    total_cells: Cells = ()
     for number, cells in data.items():
         row = _row(number, cells, grid, header)
-        first = next((cell for cell in cells if not is_blank(cell)), None)
-        if isinstance(first, str) and comparable(first) in _TOTALS:
-            skipped[number] = "合计行不导入"
-            total = row if comparable(first) in ("合计", "总计") else total
-        elif isinstance(first, str) and _FOOTER.match(comparable(first)):
-            skipped[number] = "表尾不导入"
-        elif [cell for cell in cells if not is_blank(cell)] == heading:
-            skipped[number] = "重复的表头不导入"
+        word = _first_word(grid.rows[number])
+        if match := _TOTALS.fullmatch(word):
+            skipped[number] = Skip.TOTAL
+            if match["whole"]:
+                total, total_cells = row, grid.rows[number]
+        elif _FOOTER.match(word):
+            skipped[number] = Skip.FOOTER
+        elif texts(grid.rows[number]) in headings:
+            skipped[number] = Skip.HEADER
         elif not row.cells and row.shape is None and row.broken is None:
-            skipped[number] = "要导入的各列都是空的"
+            skipped[number] = Skip.EMPTY
         else:
             rows.append(row)
-    if hidden := grid.hidden & {row.number for row in rows}:
-        notices.append(f"含隐藏行{len(hidden)}行,已一并导入")
-    if header.unused:
-        notices.append(f"没有用到的列:{'、'.join(header.unused.values())}")
-    return Table(
+    table = Table(
         file=name,
         rows=tuple(rows),
         places=places,
         skipped=skipped,
         total=total,
+        total_cells=total_cells,
+        above=tuple(cells for number, cells in grid.rows.items() if number < header.rows[0]),
+        header_rows=header.rows,
+        width=max(map(len, grid.rows.values())),
         sheet=grid.sheet,
         lettered=grid.lettered,
         date1904=grid.date1904,
         crs=grid.crs,
-        notices=tuple(notices),
+        unused=tuple(words for words in header.unused.values() if words not in ignored),
     )
+    return replace(table, notices=(*grid.notices, *_later_notices(table, grid)))
 
 
-def _row(number: int, cells: Cells, grid: Grid, header: _Header) -> Row:
+def _later_notices(table: Table, grid: Grid) -> list[str]:
+    notices = []
+    if hidden := grid.hidden & {row.number for row in table.rows}:
+        notices.append(f"含隐藏行{len(hidden)}行,已一并导入")
+    if table.unused:
+        notices.append(f"没有用到的列:{'、'.join(table.unused)}")
+    return notices
+
+
+def _first_word(cells: Cells) -> str:
+    """The first text of a row as compared, past a serial number; empty where the row begins otherwise."""
+    filled = [cell for cell in cells if not is_blank(cell)][:2]
+    if len(filled) == 2 and not isinstance(filled[0], str):
+        filled = filled[1:]
+    return comparable(filled[0]) if filled and isinstance(filled[0], str) else ""
+
+
+def _row(number: int, cells: Cells, grid: Grid, header: Header) -> Row:
     known = {
         column: cells[index]
         for column, index in header.at.items()
@@ -243,15 +259,19 @@ def _row(number: int, cells: Cells, grid: Grid, header: _Header) -> Row:
     }
     broken = grid.broken.get(number)
     is_text = grid.lettered and grid.sheet is None
-    if is_text and any(not is_blank(cell) for cell in cells[len(grid.rows[header.row]) :]):
+    if is_text and any(not is_blank(cell) for cell in cells[_written_width(grid, header) :]):
         broken = "比表头多出内容,可能是文字里有没加引号的逗号"
     return Row(number, known, grid.shapes.get(number), broken)
 
 
-def _fill_merged(data: dict[int, list[Cell]], grid: Grid, header: _Header, columns: Sequence[Column]) -> None:
+def _written_width(grid: Grid, header: Header) -> int:
+    return max(len(grid.rows[number]) for number in header.rows)
+
+
+def _fill_merged(data: dict[int, list[Cell]], grid: Grid, header: Header, columns: Sequence[Column]) -> None:
     """Copy a value merged downwards into the other rows of its range, never into a plain blank cell."""
     filling = {header.at[column.name] for column in columns if column.fills and column.name in header.at}
-    filled_to = dict.fromkeys(filling, header.row)
+    filled_to = dict.fromkeys(filling, header.last)
     for first, last, index in sorted(grid.merged):
         if index not in filling or first <= filled_to[index]:
             continue  # overlapping ranges are no real merge

@@ -92,7 +92,7 @@ class Tally:
     def reject_all(self, numbers: Sequence[int], message: str, fix: str) -> None:
         """Record one fault that several rows share."""
         self._rejected.update(numbers)
-        self._problems.append(Problem(f"{message}({_rows_in_words(numbers)})", fix))
+        self._problems.append(Problem(f"{message}({rows_in_words(numbers)})", fix))
 
     def note(self, message: str, number: int | None = None, column: str | None = None) -> None:
         """Record a remark; the same remark on several rows is told once, with the rows."""
@@ -159,12 +159,13 @@ class Tally:
             if len(numbers) == 1:
                 told.append(Problem(message, row=numbers[0], column=place))
             else:
-                rows = f"({_rows_in_words(numbers)})" if numbers else ""
+                rows = f"({rows_in_words(numbers)})" if numbers else ""
                 told.append(Problem(f"{message}{rows}", column=place))
         return told
 
 
-def _rows_in_words(numbers: Sequence[int]) -> str:
+def rows_in_words(numbers: Sequence[int]) -> str:
+    """「第5、9行」, at most twenty of them."""
     ordered = sorted(set(numbers))
     listed = "、".join(str(number) for number in ordered[:_MOST_LISTED])
     more = f"等{len(ordered)}行" if len(ordered) > _MOST_LISTED else "行"

@@ -10,7 +10,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from stat import S_ISLNK
 from typing import Any
@@ -23,6 +23,9 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel
 from planner.errors import InputError
 from planner.ledger.cells import Cell
 from planner.ledger.grids import ACCEPTED, HEAD_ROWS, MOST_ROWS, Cells, Grid, nonblank
+
+# Of a sheet: (first row, last row, column from 0) of cells merged downwards, and the hidden rows.
+Marks = tuple[list[tuple[int, int, int]], frozenset[int]]
 
 _MOST_PARTS = 2_000
 _MOST_UNPACKED = 200 * 1024 * 1024
@@ -41,9 +44,7 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
     Raises InputError for what is not a safe, sound xlsx file.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _refuse_unsafe(archive, name)
-            marks = {part: _marks(archive, part) for part in archive.namelist() if _is_xml(part)}
+        marks = refuse_unsafe_workbook(content, name)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that hold no data
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
@@ -51,10 +52,24 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
     except InputError:
         raise
     except Exception as error:  # a damaged file makes the parsers raise almost anything
-        raise InputError(
-            f"文件“{name}”已损坏,或不是 xlsx 工作簿", "请用 Excel 或 WPS 打开后另存为 xlsx"
-        ) from error
+        raise _damaged(name) from error
     return [grid for grid in grids if grid.rows]
+
+
+def refuse_unsafe_workbook(content: bytes, name: str) -> Mapping[str, Marks]:
+    """The merged cells and hidden rows of each part. Raises InputError for a workbook that must not be parsed."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _refuse_unsafe(archive, name)
+            return {part: _marks(archive, part) for part in archive.namelist() if _is_xml(part)}
+    except InputError:
+        raise
+    except Exception as error:  # a damaged file makes the parsers raise almost anything
+        raise _damaged(name) from error
+
+
+def _damaged(name: str) -> InputError:
+    return InputError(f"文件“{name}”已损坏,或不是 xlsx 工作簿", "请用 Excel 或 WPS 打开后另存为 xlsx")
 
 
 def refuse_old_workbook(content: bytes, name: str) -> None:
@@ -96,7 +111,7 @@ def _is_xml(part: str) -> bool:
     return part.endswith((".xml", ".rels"))
 
 
-def _marks(archive: zipfile.ZipFile, part: str) -> tuple[list[tuple[int, int, int]], frozenset[int]]:
+def _marks(archive: zipfile.ZipFile, part: str) -> Marks:
     """The cells merged downwards and the hidden rows of a sheet, which openpyxl skips when only reading.
 
     Every part is parsed, so that a document type declaration anywhere is refused.
@@ -136,7 +151,7 @@ def _offered(sheets: Iterable[Any]) -> list[Any]:
     return [sheet for sheet in every if sheet.sheet_state == "visible"] or every
 
 
-def _grid(sheet: Any, content: bytes, marks: dict[str, Any]) -> Grid:
+def _grid(sheet: Any, content: bytes, marks: Mapping[str, Marks]) -> Grid:
     merged, hidden = marks.get(
         sheet._worksheet_path.lstrip("/"), ([], frozenset())
     )  # openpyxl has no name for it

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.documents.cells import finite, is_formula_like, plain, text_of
+from planner.documents.cells import finite, plain, text_of
 from planner.model.institutions import InstitutionKind
+from planner.model.sheet_text import is_formula_like
 
 
 @pytest.mark.parametrize("missing", [None, float("nan"), np.nan, pd.NA, pd.NaT, np.datetime64("NaT")])

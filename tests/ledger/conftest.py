@@ -11,7 +11,10 @@ import pandas as pd
 import pytest
 from shapely.geometry import Point, box
 
+from planner.ledger.children import CheckedLedger, read_children
 from planner.model.divisions import build_tree
+from planner.policy.rules import load_rules
+from tests.ledger import papers
 
 DIVISIONS = [
     ("64", "宁夏回族自治区", None),
@@ -80,3 +83,24 @@ def write_xlsx(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def read_rows(tmp_path: Path) -> Callable[..., CheckedLedger]:
+    """Write children as a plain xlsx (a header of one row, data from row 2) and read it."""
+
+    def read(*children: papers.Child, **options: object) -> CheckedLedger:
+        book, sheet = papers.new_book()
+        for row in papers.one_level(children):
+            sheet.append(row)
+        path = tmp_path / "台账.xlsx"
+        book.save(path)
+        given = {
+            "tree": papers.county_tree(),
+            "as_of": papers.AS_OF,
+            "rules": load_rules(),
+            "county": "640324",
+        }
+        return read_children(path, **{**given, **options})
+
+    return read

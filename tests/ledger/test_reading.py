@@ -10,9 +10,14 @@ from hypothesis import strategies as st
 
 from planner.errors import InputError
 from planner.ledger import LedgerError, read_demand, read_divisions, read_institutions
+from planner.ledger.child_columns import COLUMNS as CHILDREN
+from planner.ledger.children import read_children
 from planner.ledger.demand import COLUMNS as DEMAND
 from planner.ledger.divisions import COLUMNS as DIVISIONS
 from planner.ledger.institution_rows import COLUMNS as INSTITUTIONS
+from planner.model.children import ChildRecord, Held
+from planner.policy.rules import load_rules
+from tests.ledger import papers
 
 WORDS = [
     *("640323101201", "640323", "6403", "640323000000", "640324100201", "盐池县", "吴忠市", "甲"),
@@ -81,6 +86,97 @@ def test_typed_cells_of_a_workbook(body, tmp_path, tree):
     path = tmp_path / "表.xlsx"
     book.save(path)
     check_account(lambda file: read_demand(file, tree=tree), path, body)
+
+
+CHILD_WORDS = [
+    *(
+        "马小花",
+        "男",
+        "女",
+        "640324201003050212",
+        "2010-03-05",
+        "2010年3月",
+        "河西镇",
+        "新庄村",
+        "马家湾",
+        "县外",
+        "监护困境",
+    ),
+    *(
+        "死亡",
+        "改嫁",
+        "正常",
+        "不详",
+        "爷爷",
+        "13895501234",
+        "无",
+        "合计",
+        "审核人:",
+        "=1+1",
+        "105.91",
+        "36.98",
+        "是",
+        "高",
+    ),
+]
+# The columns of `papers.child`, in its order.
+ORDER = [
+    *(
+        "姓名",
+        "性别",
+        "身份证号",
+        "出生日期",
+        "户籍乡镇",
+        "户籍村",
+        "户籍组",
+        "居住乡镇",
+        "居住村",
+        "居住组",
+        "困境类型",
+    ),
+    *("父亲状况", "母亲状况", "监护人姓名", "监护人关系", "监护人电话"),
+]
+child_cell = st.one_of(st.sampled_from(["", *CHILD_WORDS]), st.sampled_from(CHILD_WORDS), st.text(max_size=8))
+
+
+@relaxed
+@given(data=st.data())
+def test_every_row_of_a_ledger_has_one_fate(data, tmp_path):
+    names = [column.name for column in CHILDREN]
+    row = st.lists(child_cell, min_size=len(names), max_size=len(names))
+    good = papers.one_level([papers.child()])[1]
+    sound = st.just([*good, *[""] * (len(names) - len(good))]).flatmap(
+        lambda cells: st.tuples(st.integers(0, len(names) - 1), child_cell).map(
+            lambda change: [*cells[: change[0]], change[1], *cells[change[0] + 1 :]]
+        )
+    )
+    body = data.draw(st.lists(st.one_of(sound, sound, row), max_size=6))
+    order = [*ORDER, *(name for name in names if name not in ORDER)]
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([order, *body])
+    path = tmp_path / "表.csv"
+    path.write_bytes(text.getvalue().encode("utf-8", "surrogatepass"))
+    try:
+        checked = read_children(path, tree=papers.county_tree(), as_of=papers.AS_OF, rules=load_rules())
+    except InputError:
+        return  # no table at all
+    assert checked.read == checked.accepted + checked.rejected + checked.skipped <= len(body)
+    held = {}
+    for outcome in checked.rows:
+        assert all(outcome.messages)
+        assert all(outcome.codes)
+        if outcome.outcome == "reject":
+            assert outcome.record is None
+        if outcome.is_accepted:
+            assert outcome.record is not None
+            assert ChildRecord.from_json(outcome.record.to_json()) == outcome.record
+            assert outcome.township in ("640324101", "640324106", "640323101")
+            held[outcome.record.key] = Held(outcome.township, checked.as_of, outcome.record)
+    again = read_children(
+        path, tree=papers.county_tree(), as_of=papers.AS_OF, rules=load_rules(), holders=held
+    )
+    assert again.accepted == 0  # the same file twice is no change
+    assert again.rejected == checked.rejected
 
 
 @relaxed

@@ -3,7 +3,7 @@
 import pytest
 
 from planner.errors import InputError
-from planner.ledger.tables import Column, read_table
+from planner.ledger.tables import Column, read_table, read_tables
 
 COLUMNS = (
     Column("区划代码", ("村代码",), required=True, fills=True),
@@ -132,3 +132,69 @@ def test_more_than_fifty_thousand_rows_are_refused(tmp_path):
     path.write_text("区划代码,人数\n" + "1,2\n" * 50_001, encoding="utf-8")
     with pytest.raises(InputError, match="超过50000行"):
         read_table(path, COLUMNS)
+
+
+OFFICERS = (
+    Column("姓名", required=True),
+    Column("监护人姓名", ("监护人姓名",)),
+    Column("监护人电话", ("电话", "监护人电话")),
+    Column("残疾证号"),
+    Column("残疾类别"),
+)
+
+
+def two_levels(write_csv, upper, lower):
+    return (
+        read_table(write_csv([["标题"], upper, lower, [str(at) for at in range(len(upper))]]), OFFICERS)
+        .rows[0]
+        .cells
+    )
+
+
+def test_headers_of_two_levels(write_csv):
+    upper = ["姓名", "监护人", "", "", "残疾证", ""]
+    lower = ["", "姓名", "电话", "", "残疾证号", "残疾类别"]
+    assert two_levels(write_csv, upper, lower) == {
+        "姓名": "0", "监护人姓名": "1", "监护人电话": "2", "残疾证号": "4", "残疾类别": "5",
+    }  # fmt: skip
+
+
+def test_an_upper_heading_that_says_nothing_gives_way_once(write_csv):
+    upper = ["基本情况", "", "帮扶责任人", "", "村干部", "", "残疾类别"]
+    lower = ["姓名", "残疾证号", "姓名", "电话", "姓名", "残疾证号", ""]
+    assert two_levels(write_csv, upper, lower) == {
+        "姓名": "0",
+        "残疾证号": "1",
+        "残疾类别": "6",
+    }
+
+
+def test_a_telephone_of_a_known_group_is_not_taken_for_another_s(write_csv):
+    columns = (*OFFICERS, Column("民政协理员", ("民政协理员姓名",)))
+    rows = [["姓名", "民政协理员", ""], ["", "姓名", "电话"], ["甲", "乙", "1"]]
+    assert read_table(write_csv(rows), columns).rows[0].cells == {"姓名": "甲", "民政协理员": "乙"}
+
+
+def test_a_header_of_one_row_is_not_joined_with_the_first_row_of_data(write_csv):
+    table = read_table(write_csv([["区划代码", "人数"], ["人数", "3"]]), COLUMNS)
+    assert [row.cells for row in table.rows] == [{"区划代码": "人数", "人数": "3"}]
+
+
+def test_the_parts_of_a_workbook(write_xlsx):
+    def parts(book):
+        for name in ("乡二", "乡三", "别的"):
+            for row in (HEADER, [name, 2], ["合计", 1]):
+                (book[name] if name in book.sheetnames else book.create_sheet(name)).append(row)
+
+    path = write_xlsx([["填表说明"]], edit=parts)
+    tables, notices = read_tables(path, COLUMNS, is_part=lambda name: name.startswith("乡"))
+    assert [(table.sheet, numbers(table), len(table.skipped)) for table in tables] == [
+        ("乡二", [2], 1),
+        ("乡三", [2], 1),
+    ]
+    assert notices == ("没有读取工作表“数据”、“别的”;要读取其中一个,请用 --sheet 指定",)
+    assert [table.sheet for table in read_tables(path, COLUMNS, sheet="别的")[0]] == ["别的"]
+    with pytest.raises(InputError, match="3个可导入的工作表"):
+        read_tables(path, COLUMNS)
+    with pytest.raises(InputError, match="缺少表头“区划代码”"):
+        read_tables(path, COLUMNS, sheet="数据")

@@ -1,0 +1,197 @@
+"""The fate of every row of a file whose sound rows are taken although others are not.
+
+A finding is a Problem with a code; the worst code of a row decides: E rejects it, W accepts it with a warning,
+N only tells, S leaves it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from planner.errors import Problem
+from planner.ledger.cells import Cell, Fault, Parser
+from planner.ledger.readings import Reading, Remark
+from planner.ledger.tables import Row, Skip, Table
+
+Record = TypeVar("Record")
+Value = TypeVar("Value")
+AnyRow = TypeVar("AnyRow", bound="RowOutcome[Any]")
+
+_SKIP_CODES = {Skip.TOTAL: "S-TOTAL", Skip.FOOTER: "S-FOOTER", Skip.HEADER: "S-HEADER", Skip.EMPTY: "S-EMPTY"}
+
+
+class Outcome(StrEnum):
+    """What becomes of a row."""
+
+    ACCEPT = "accept"
+    WARN = "accept_with_warning"
+    REJECT = "reject"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True)
+class RowOutcome(Generic[Record]):
+    """A row, its fate, why, and the record it gave where it is accepted."""
+
+    sheet: str | None
+    row: int
+    outcome: Outcome
+    findings: tuple[Problem, ...] = ()
+    record: Record | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The code of each finding."""
+        return tuple(finding.code for finding in self.findings)
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """Each finding in words: row, column, what is wrong, what to do."""
+        return tuple(str(finding) for finding in self.findings)
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the record is taken, with or without a warning."""
+        return self.outcome in (Outcome.ACCEPT, Outcome.WARN)
+
+
+@dataclass(frozen=True)
+class SheetShape:
+    """Where a sheet's header stands and how wide it is, to write beside it."""
+
+    sheet: str | None
+    header_rows: tuple[int, ...]
+    width: int
+
+
+@dataclass(frozen=True)
+class CheckedRows(Generic[Record]):
+    """A file with the fate of each non-empty row below its headers, and what must be said of the file.
+
+    `read` = `accepted` + `rejected` + `skipped`; `accepted` counts the rows with a warning, too.
+    """
+
+    file: str
+    rows: tuple[RowOutcome[Record], ...]
+    notices: tuple[Problem, ...]
+    sheets: tuple[SheetShape, ...]
+
+    @property
+    def read(self) -> int:
+        """The rows read."""
+        return len(self.rows)
+
+    @property
+    def accepted(self) -> int:
+        """The rows taken, with or without a warning."""
+        return sum(row.is_accepted for row in self.rows)
+
+    @property
+    def rejected(self) -> int:
+        """The rows refused."""
+        return sum(row.outcome is Outcome.REJECT for row in self.rows)
+
+    @property
+    def skipped(self) -> int:
+        """The rows left out: totals, footers, repeated headers, and what is known already."""
+        return sum(row.outcome is Outcome.SKIP for row in self.rows)
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """The records of the accepted rows, in order."""
+        return tuple(row.record for row in self.rows if row.is_accepted and row.record is not None)
+
+
+class RowReader:
+    """Reads the cells of one row and collects what is found in them."""
+
+    def __init__(self, table: Table, row: Row, *, sheet: str | None) -> None:
+        self.table = table
+        self.row = row
+        self._told_sheet = sheet
+        self.findings: list[Problem] = []
+        if row.broken:
+            self.add("E-ROW", None, row.broken, "请改正这一行")
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether an error was found so far."""
+        return any(finding.code.startswith("E-") for finding in self.findings)
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether the row is to be left out, as far as is known."""
+        return any(finding.code.startswith("S-") for finding in self.findings)
+
+    def cell(self, column: str) -> Cell:
+        """The cell of a column, None where it is blank or there is no such column."""
+        return self.row.cells.get(column)
+
+    def add(self, code: str, column: str | None, message: str, fix: str = "") -> None:
+        """Record a finding; `column` is a name of the table."""
+        place = self.table.place(column) if column else None
+        self.findings.append(
+            Problem(message, fix, row=self.row.number, column=place, sheet=self._told_sheet, code=code)
+        )
+
+    def parse(self, column: str, parser: Parser[Value], code: str) -> Value | None:
+        """The meaning of a cell; None where it is blank, or faulty (then told under `code`)."""
+        return self.read(column, lambda cell: Reading(parser(cell)), code)
+
+    def read(
+        self, column: str, normalise: Callable[[Cell], Reading[Value | None]], code: str
+    ) -> Value | None:
+        """As `parse` for a normaliser with remarks; a fault with a code of its own keeps it."""
+        cell = self.cell(column)
+        if cell is None:
+            return None
+        try:
+            reading = normalise(cell)
+        except Fault as fault:
+            self.add(fault.code or code, column, fault.message, fault.fix)
+            return None
+        for remark in reading.remarks:
+            self.tell(column, remark)
+        return reading.value
+
+    def tell(self, column: str | None, remark: Remark) -> None:
+        """Record a remark of a normaliser."""
+        self.add(remark.code, column, remark.message, remark.fix)
+
+    def settle(self, record: Record | None) -> RowOutcome[Record]:
+        """The fate that the findings so far give the row."""
+        codes = [finding.code[:2] for finding in self.findings]
+        if "E-" in codes or record is None:
+            outcome, record = Outcome.REJECT, None
+        elif "S-" in codes:
+            outcome = Outcome.SKIP
+        else:
+            outcome = Outcome.WARN if "W-" in codes else Outcome.ACCEPT
+        return RowOutcome(self.table.sheet, self.row.number, outcome, tuple(self.findings), record)
+
+
+def skipped_rows(table: Table, *, sheet: str | None) -> list[RowOutcome[Record]]:
+    """The rows of a table that hold no data."""
+    return [
+        RowOutcome(
+            table.sheet,
+            number,
+            Outcome.SKIP,
+            (Problem(reason, row=number, sheet=sheet, code=_SKIP_CODES[reason]),),
+        )
+        for number, reason in table.skipped.items()
+    ]
+
+
+def sheet_shapes(tables: Iterable[Table]) -> tuple[SheetShape, ...]:
+    """Where the headers of the tables stand."""
+    return tuple(SheetShape(table.sheet, table.header_rows, table.width) for table in tables)
+
+
+def in_order(tables: Sequence[Table], outcomes: Iterable[AnyRow]) -> tuple[AnyRow, ...]:
+    """The outcomes by sheet and row, as the file has them."""
+    places = {table.sheet: index for index, table in enumerate(tables)}
+    return tuple(sorted(outcomes, key=lambda item: (places[item.sheet], item.row)))

@@ -1,0 +1,73 @@
+"""走访: one visit to one child, as the 走访记录 tells it (四(一))."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from planner.model.plain_json import from_json, to_json
+
+
+class VisitWay(StrEnum):
+    """方式 of a visit."""
+
+    HOME = "入户"
+    PHONE = "电话"
+    ENTRUSTED = "委托"
+
+
+class Concern(StrEnum):
+    """What a visitor looks at, each 正常 or 异常."""
+
+    LIVING = "生活"
+    GUARDIANSHIP = "监护"
+    SCHOOLING = "就学"
+    HEALTH = "身心健康"
+    SAFETY = "安全"
+
+
+class Measure(StrEnum):
+    """处理意见."""
+
+    NONE = "无"
+    HELP = "帮扶"
+    REPORT = "强制报告"
+
+
+@dataclass(frozen=True)
+class VisitFinding:
+    """What a visitor found of one concern; `note` is what the form says beside 正常 or 异常."""
+
+    concern: Concern
+    normal: bool
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One visit. `child` is the key of the child's file, `by` the visitors, `seen` whether the child was met.
+
+    A visit at which the child was not seen does not count as one; it is an attempt.
+    """
+
+    child: str
+    day: date
+    by: tuple[str, ...]
+    way: VisitWay
+    seen: bool
+    findings: tuple[VisitFinding, ...] = ()
+    problems: str | None = None
+    measure: Measure | None = None
+    next_day: date | None = None
+    remark: str | None = None
+
+    def to_json(self) -> str:
+        """The visit as JSON text."""
+        return to_json(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """What `to_json` wrote. Raises InputError where it cannot be read."""
+        return from_json(cls, text)
