@@ -119,7 +119,7 @@ DAY = Parsed("日期", _day, "日期,如2020-12-31")
 SEED = Parsed("整数", lambda text: _at_least(int(text), 0), "不小于0的整数")
 COUNT = Parsed("整数", lambda text: _at_least(int(text), 0), "不小于0的整数")
 SECONDS = Parsed("秒", lambda text: _at_least(float(text), 0.001), "大于0的秒数")
-PORT = Parsed("端口", lambda text: range(65536)[int(text)], "0到65535的端口号")
+PORT = Parsed("端口", lambda text: range(65536).index(int(text)), "0到65535的端口号")
 
 
 def told(error: click.ClickException) -> str:

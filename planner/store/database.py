@@ -6,8 +6,9 @@ its first read to its last, never waits for a writer, and cannot write.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,19 @@ _CONNECT_WITHIN_S = 10
 # A page that is open for every cadre of a county, and room below the 100 that PostgreSQL allows by default.
 _POOL = {"pool_size": 10, "max_overflow": 40, "hide_parameters": True}
 _WRITES = "planner_writes"
+_TURN = "planner_turn"
 _PASSWORD_FIX = "地址里只写用户名,口令放在环境变量 PGPASSWORD 或 ~/.pgpass(权限0600)"  # noqa: S105 - no password
 
 
 def sqlite_engine(path: Path) -> Engine:
     """The engine of an SQLite file."""
-    engine = create_engine(f"sqlite:///{path.resolve()}", connect_args={"timeout": _WAIT_S}, **_POOL)
+    engine = create_engine(
+        f"sqlite:///{path.resolve()}",
+        connect_args={"timeout": _WAIT_S},
+        # SQLite lets writers who wait ask again and again; those of one process queue up instead.
+        execution_options={_TURN: threading.Lock()},
+        **_POOL,
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
@@ -100,7 +108,7 @@ def upgrade_database(engine: Engine, *, new: bool = False) -> None:
 
 def _check_free(connection: Connection) -> None:
     """Raises WorkspaceError unless the database can take a new workspace: UTF-8, and nobody's tables in it."""
-    from planner.store.tables import metadata
+    from planner.store.protected import metadata
 
     if connection.dialect.name == "postgresql":
         encoding = connection.execute(text("SHOW server_encoding")).scalar()
@@ -136,9 +144,15 @@ def revision_of(engine: Engine) -> str:
 
 
 @contextmanager
-def begun(engine: Engine, *, writes: bool) -> Iterator[Connection]:
+def begun(
+    engine: Engine,
+    *,
+    writes: bool,
+    committing: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Iterator[Connection]:
     """A connection in a transaction that ends with the block: kept where it ends well, else undone.
 
+    The commit stands in the context `committing()`, whose exit can tell whether it was done.
     Raises WorkspaceError where the database cannot be reached, is kept by another writer, or fails midway.
     """
     try:
@@ -155,10 +169,29 @@ def begun(engine: Engine, *, writes: bool) -> Iterator[Connection]:
         try:
             with transaction:
                 yield connection
+                with committing():
+                    transaction.commit()
         except DBAPIError as error:
             if not isinstance(error, OperationalError) and not error.connection_invalidated:
                 raise
             raise WorkspaceError("数据库没有完成操作", "检查磁盘空间和数据库服务,核对数据后再试") from error
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Wait for the other writers of this process."""
+    turn: threading.Lock | None = engine.get_execution_options().get(_TURN)
+    if turn is not None and not turn.acquire(timeout=_WAIT_S):
+        raise _busy()
+    try:
+        yield
+    finally:
+        if turn is not None:
+            turn.release()
+
+
+def _busy() -> WorkspaceError:
+    return WorkspaceError(f"别的程序正在写这个工作区,等了{_WAIT_S}秒还没有写完", "稍后再试")
 
 
 def _writes(connection: Connection) -> bool:

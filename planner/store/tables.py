@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 # The newest migration; a workspace of another revision is not opened.
-REVISION = "0001"
+REVISION = "0002"
 
 
 class Utc(TypeDecorator[datetime]):

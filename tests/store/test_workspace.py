@@ -10,7 +10,8 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import InternalError
 
 from planner.errors import WorkspaceError
-from planner.store.tables import REVISION, imports, metadata
+from planner.store.protected import metadata
+from planner.store.tables import REVISION, imports
 from planner.store.workspace import create_workspace, open_workspace, upgrade_workspace
 from tests.store.conftest import source
 
