@@ -26,7 +26,7 @@ from planner.store.protected import audit
 from planner.store.roles import Person
 
 TRAIL = "planner_trail"
-DONE, FAILED, REFUSED = "成功", "失败", "拒绝"
+DONE, FAILED, REFUSED, MISSING = "成功", "失败", "拒绝", "没有找到"
 
 
 class Action(StrEnum):
@@ -113,11 +113,17 @@ def record(
     Numbers that look like an ID or a phone are masked in the reason and the object; `detail` must hold codes and
     numbers alone, never a child's data.
     """
-    trail: Trail = connection.get_execution_options()[TRAIL]
+    trail = trail_of(connection)
     before = trail.last or _begin(connection, trail)
     trail.last = _append(
         connection, trail, before, action, scrub(object), scrub(reason), result, detail or {}
     )
+
+
+def trail_of(connection: Connection) -> Trail:
+    """On whose account the transaction of a connection from `Workspace.writing` stands."""
+    trail: Trail = connection.get_execution_options()[TRAIL]
+    return trail
 
 
 def tip(connection: Connection) -> Link:

@@ -14,6 +14,7 @@ import stat
 import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 import tomli_w
@@ -71,7 +72,11 @@ class KeyRing:
 
     def find(self, key_id: str) -> Key | None:
         """The key with that fingerprint."""
-        return next((key for key in self.keys if key.id == key_id), None)
+        return self._by_id.get(key_id)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Key]:
+        return {key.id: key for key in self.keys}
 
 
 class KeyFile:

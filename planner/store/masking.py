@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Literal
 
+from planner.errors import InputError
 from planner.store.roles import Person, Role
 
 
@@ -78,6 +79,7 @@ VIEWS: Mapping[Role, View] = {
 _BEYOND = View(name=Sight.MASKED, id_number=Sight.MASKED, phone=Sight.MASKED, address=Sight.MASKED)
 _NOTHING = View()
 _HIDDEN = object()
+_FULL = Sight.FULL
 
 _MASK = "****"
 _POINT = frozenset({"point", "lon", "lat"})
@@ -92,10 +94,7 @@ Kind = Literal["name", "id_number", "phone", "address", "point", "rest"]
 
 def seen(person: Person, content: Mapping[str, Any], area: str) -> dict[str, Any]:
     """What `person` sees of the content of a file held by the division `area`; what is hidden is not there."""
-    view = VIEWS[person.role]
-    if not person.scope.holds(area):
-        view = _BEYOND if view.name is Sight.FULL else _NOTHING
-    return _cut(view, content)
+    return _cut(_sights_of(person.role, own_area=person.scope.holds(area)), content)
 
 
 def mask_name(name: str) -> str:
@@ -143,22 +142,79 @@ def _kind_of(key: str) -> Kind:
     return "point" if key in _POINT or key.endswith("_point") else "rest"
 
 
-def _cut(view: View, content: Mapping[str, Any]) -> dict[str, Any]:
-    shown = {key: _value(view, _kind_of(key), value) for key, value in content.items()}
-    return {key: value for key, value in shown.items() if value is not _HIDDEN}
+class _Sights(dict[str, Sight]):
+    """How much a view shows of what stands under a key, worked out once for each key; `full` are those in full."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self.view = view
+        self.full: set[str] = set()
+
+    def __missing__(self, key: str) -> Sight:
+        sight: Sight = getattr(self.view, _kind_of(key))
+        self[key] = sight
+        if sight is Sight.FULL:
+            self.full.add(key)
+        return sight
 
 
-def _value(view: View, kind: Kind, value: Any) -> Any:
+@cache
+def _sights_of(role: Role, *, own_area: bool) -> _Sights:
+    view = VIEWS[role]
+    if not own_area:
+        view = _BEYOND if view.name is Sight.FULL else _NOTHING
+    return _Sights(view)
+
+
+def _cut(sights: _Sights, content: Mapping[str, Any]) -> dict[str, Any]:
+    shown, full = dict(content), sights.full
+    for key, value in content.items():  # thousands of files pass here: what stays as it is costs little
+        if key in full:
+            kind = value.__class__
+            if len(value) < _SHORTEST_ID if kind is str else (kind is not list and kind is not dict):
+                continue
+        value = _value(sights, key, value)
+        if value is _HIDDEN:
+            del shown[key]
+        else:
+            shown[key] = value
+    return shown
+
+
+def _value(sights: _Sights, key: str, value: Any) -> Any:
+    sight = sights[key]
     if isinstance(value, str):
-        sight: Sight = getattr(view, kind)
         if sight is Sight.FULL:
             # An ID may stand in a remark too.
-            hides = len(value) >= _SHORTEST_ID and view.id_number is not Sight.FULL
+            hides = len(value) >= _SHORTEST_ID and sights.view.id_number is not Sight.FULL
             return _ID.sub(lambda found: mask_id(found.group()), value) if hides else value
-        return _MASKS[kind](value) if sight is Sight.MASKED and value else _HIDDEN
-    if isinstance(value, Mapping):
-        return _cut(view, value)
+        return _MASKS[_kind_of(key)](value) if sight is Sight.MASKED and value else _HIDDEN
+    if isinstance(value, dict):
+        return _cut(sights, value)
     if isinstance(value, list):
-        items = [_value(view, kind, item) for item in value]
+        items = [_value(sights, key, item) for item in value]
         return [item for item in items if item is not _HIDDEN]
-    return value if getattr(view, kind) is Sight.FULL else _HIDDEN
+    return value if sight is Sight.FULL else _HIDDEN
+
+
+def restored(edited: Any, whole: Any, shown: Any) -> Any:
+    """What an editor, who was `shown` a part of the `whole`, means by `edited`: what was left as it was shown
+    stays as it is. Raises InputError for a masked value that was changed, which nobody can complete."""
+    if edited == shown:
+        return whole
+    if isinstance(edited, Mapping) and isinstance(whole, Mapping) and isinstance(shown, Mapping):
+        unseen = {key: value for key, value in whole.items() if key not in shown and key not in edited}
+        return unseen | {
+            key: restored(value, whole.get(key), shown.get(key)) for key, value in edited.items()
+        }
+    if isinstance(edited, list):
+        alike = (
+            isinstance(whole, list) and isinstance(shown, list) and len(edited) == len(whole) == len(shown)
+        )
+        pairs = zip(whole, shown, strict=True) if alike else ((None, None) for _ in edited)
+        return [restored(item, *pair) for item, pair in zip(edited, pairs, strict=True)]
+    if isinstance(edited, Mapping):
+        return {key: restored(value, None, None) for key, value in edited.items()}
+    if isinstance(edited, str) and _MASK in edited:
+        raise InputError("要保存的内容里有被遮盖的号码(****)", "填写完整的号码,或保持原来显示的样子不动")
+    return edited

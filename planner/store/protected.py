@@ -22,6 +22,8 @@ from sqlalchemy import (
 
 from planner.store.tables import Utc, code, metadata
 
+_HOLDING = ("file", "version", "valid_from", "valid_to", "recorded_at", "township", "village", "id")
+
 # Versions are only ever added. `township` holds the file; the village is the one of residence in it.
 child_versions = Table(
     "child_versions",
@@ -41,6 +43,8 @@ child_versions = Table(
     Column("person_index", String(64), nullable=False, index=True),
     Column("content", LargeBinary, nullable=False),
     UniqueConstraint("file", "version"),
+    # Which version holds, and for whom, is found without touching the sealed content.
+    Index("ix_child_versions_holding", *_HOLDING),
 )
 
 # Likewise only ever added. Whose event it is, and who reported it, stand in the content.

@@ -92,6 +92,7 @@ imports = Table(
     Column("read", Integer, nullable=False),
     Column("accepted", Integer, nullable=False),
     Column("skipped", Integer, nullable=False),
+    Column("who", code(64)),
 )
 
 divisions = _dated(

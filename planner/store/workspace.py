@@ -25,6 +25,7 @@ from planner.store.database import (
 from planner.store.head import HeadFile, head_path
 from planner.store.keys import KeyFile, KeyRing, create_key_file, default_path, key_path
 from planner.store.roles import Person, operator
+from planner.store.run_frames import seal_plain
 from planner.store.settings import read_settings, write_settings
 from planner.store.tables import REVISION
 
@@ -145,7 +146,7 @@ def open_workspace(folder: Path, key_file: Path | None = None) -> Workspace:
 def upgrade_workspace(folder: Path, key_file: Path | None = None) -> tuple[str, str]:
     """Bring the database of an older workspace up to date; the revision before and after.
 
-    A workspace from before there were key files gets one.
+    A workspace from before there were key files gets one, and its results are sealed.
     """
     settings = read_settings(folder)
     engine = _engine(folder, settings)
@@ -163,6 +164,8 @@ def upgrade_workspace(folder: Path, key_file: Path | None = None) -> tuple[str, 
             write_settings(folder, settings | _named(folder, keys))
         upgrade_database(engine)
         with Workspace(folder, engine, keys).writing() as connection:
+            if "key" not in settings:
+                seal_plain(connection, keys.ring)
             record(connection, Action.UPGRADE, detail={"from": before, "to": REVISION})
     finally:
         engine.dispose()

@@ -14,7 +14,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Make the tables, and let the journal of imports say who."""
+    op.add_column("imports", sa.Column("who", code(64)))
     op.create_table(
         "child_versions",
         sa.Column("id", code(32), nullable=False),
@@ -36,6 +37,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("file", "version", name=op.f("uq_child_versions_file")),
     )
     op.create_index(op.f("ix_child_versions_person_index"), "child_versions", ["person_index"])
+    op.create_index(
+        "ix_child_versions_holding",
+        "child_versions",
+        ["file", "version", "valid_from", "valid_to", "recorded_at", "township", "village", "id"],
+    )
     op.create_table(
         "child_events",
         sa.Column("id", code(32), nullable=False),
