@@ -29,11 +29,12 @@ demo: $(DEMO)/workspace.toml
 	$(BIN)/planner serve --workspace $(DEMO) --open
 
 $(DEMO)/workspace.toml: | $(READY)
-	rm -rf $(DEMO)
+	rm -rf $(DEMO) $(DEMO).*
 	$(BIN)/planner demo $(DEMO)
 
+# The tests start a PostgreSQL server of their own.
 test: lint
-	@.ci/system-packages browser fonts
+	@.ci/system-packages browser fonts postgresql
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
 lint: $(READY)

@@ -69,6 +69,14 @@ class WorkspaceError(InputError):
     """The workspace is missing, of another version, or not what was expected."""
 
 
+class AccessError(InputError):
+    """The person may not do or see this. Says nothing of whether what was asked for exists."""
+
+
+class ConflictError(InputError):
+    """Somebody else was quicker: what is to be saved rests on an older version than the newest."""
+
+
 class PluginError(PlannerError):
     """A plugin broke its contract: it read, made or returned something it did not declare."""
 

@@ -22,11 +22,16 @@ KIND = Parsed("类别", one_of(_KINDS), f"以下之一:{'、'.join(_KINDS)}")
 
 @click.command("init", cls=ChineseCommand)
 @click.argument("folder", metavar="目录", type=click.Path(path_type=Path))
-def init(folder: Path) -> None:
+@click.option(
+    "--database",
+    metavar="地址",
+    help="用 PostgreSQL 存数据:postgresql://用户@主机/数据库(口令取自 PGPASSWORD 或 .pgpass);默认存在目录里",
+)
+def init(folder: Path, database: str | None) -> None:
     """新建空工作区。"""
     from planner.store.workspace import create_workspace
 
-    create_workspace(folder)
+    create_workspace(folder, database).engine.dispose()
     click.echo(f"已新建工作区 {folder}")
     click.echo(f"下一步:planner import divisions 区划文件 --workspace {folder}", err=True)
 

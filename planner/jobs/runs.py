@@ -23,6 +23,7 @@ from planner.model.divisions import Level, at_level
 from planner.parameters import read_params
 from planner.plugin import Plugin
 from planner.registry import find_plugin
+from planner.store.keys import VARIABLE as KEY_VARIABLE
 from planner.store.reads import read_tree
 from planner.store.runs import (
     Run,
@@ -193,7 +194,11 @@ def _launch(workspace: Workspace, request: RunRequest) -> str:
             stdout=output,
             stderr=output,
             # Sets come in the same order in every process, so that a replay gives the same result.
-            env={**os.environ, "PYTHONHASHSEED": "0"},
+            env={
+                **os.environ,
+                "PYTHONHASHSEED": "0",
+                KEY_VARIABLE: str(workspace.key_file.path),
+            },
             start_new_session=True,  # Ctrl-C asks the run to stop; the terminal must not end it outright
         )
     # The thread also keeps the pipe open that keeps the child alive.

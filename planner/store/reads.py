@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import geopandas as gpd
 import networkx as nx
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 
-from planner.errors import InputError
+from planner.errors import AccessError, InputError
 from planner.model.divisions import Level, build_tree, level_of
 from planner.model.institutions import states_on
 from planner.model.layers import (
@@ -24,6 +25,7 @@ from planner.model.layers import (
     Layer,
 )
 from planner.store.dated import holding, newest
+from planner.store.masking import VIEWS
 from planner.store.scope import EVERYTHING, Scope
 from planner.store.tables import demand, divisions, imports, institution_states, institutions
 from planner.store.workspace import Workspace
@@ -38,39 +40,42 @@ def read_layer(
 ) -> Any:
     """An imported layer on `as_of`, as known at `known_at` (None: now), in metres (EPSG:4544).
 
-    Divisions come with those that hold the scope's areas. Institutions are public and serve across borders:
-    they are given whole. Raises InputError for a layer that is not imported.
+    What lies beyond the person's own scope is left out too. Divisions come with those that hold the scope's
+    areas. Institutions are public and serve across borders: they are given whole. Raises InputError for a layer
+    that is not imported, AccessError for figures that the person sees only as they are published.
     """
+    scope = scope.within(workspace.person.scope)
+    on_day = partial(holding, as_of=as_of, known_at=known_at)
     if layer is INSTITUTION_STATES:
         return layer.check(_states(workspace, known_at))
     if layer.name not in _DATED:
         raise InputError(f"图层“{layer.title}”({layer.name})不是导入的", "先运行产出它的插件")
     if layer is DIVISIONS:
-        frame = _placed(
-            _rows(workspace, holding(divisions, "code", where=_seen(scope), as_of=as_of, known_at=known_at))
-        )
+        frame = _placed(_rows(workspace, on_day(divisions, "code", where=_seen(scope))))
         frame["level"] = [int(level_of(code)) for code in frame["code"]]
     elif layer is INSTITUTIONS:
-        frame = _placed(
-            _rows(workspace, holding(institutions, "institution", as_of=as_of, known_at=known_at))
-        )
+        frame = _placed(_rows(workspace, on_day(institutions, "institution")))
         frame = frame.rename(columns={"institution": "id"})
         state = states_on(_states(workspace, known_at), as_of)["state"]
         frame["state"] = state.reindex(frame["id"]).to_numpy()
     else:
+        if not _sees_counts(workspace):
+            raise AccessError(f"{workspace.person.role}不能查看未发布的人数", "请看发布的统计表")
         within = scope.condition(demand.c.village)
-        frame = _rows(workspace, holding(demand, "village", where=within, as_of=as_of, known_at=known_at))
+        frame = _rows(workspace, on_day(demand, "village", where=within))
         located = divisions.c.geometry.isnot(None) & scope.condition(divisions.c.code)
-        places = _placed(
-            _rows(workspace, holding(divisions, "code", where=located, as_of=as_of, known_at=known_at))
-        )
+        places = _placed(_rows(workspace, on_day(divisions, "code", where=located)))
         points = places.set_index("code").geometry.reindex(frame["village"]).to_numpy()
         frame = gpd.GeoDataFrame(frame, geometry=points, crs=METRIC_CRS)
     return layer.check(layer.cast(frame).reset_index(drop=True))
 
 
 def read_tree(workspace: Workspace, scope: Scope, *, as_of: date) -> nx.DiGraph:
-    """The division tree of a day. A top row's parent may be absent: such a row is a root."""
+    """The division tree of a day. A top row's parent may be absent: such a row is a root.
+
+    What lies beyond the person's own scope is left out, but for what holds it.
+    """
+    scope = scope.within(workspace.person.scope)
     rows = _rows(workspace, holding(divisions, "code", as_of=as_of, where=_seen(scope)))
     return build_tree(rows.assign(parent=rows["parent"].where(rows["parent"].isin(rows["code"]))))
 
@@ -87,11 +92,15 @@ def newest_data_day(workspace: Workspace) -> date:
 
 
 def first_data_day(workspace: Workspace, layer: Layer, *, known_at: datetime | None = None) -> date | None:
-    """The first day of which rows of a layer speak; None where there are none, or the layer has no days."""
+    """The first day of which rows of a layer speak that the person may see; None where there are none.
+
+    None too for a layer without days.
+    """
     if layer.name not in _DATED:
         return None
-    table, _ = _DATED[layer.name]
-    statement = select(func.min(table.c.valid_from))
+    table, key = _DATED[layer.name]
+    seen = true() if layer is INSTITUTIONS else workspace.person.scope.condition(table.c[key])
+    statement = select(func.min(table.c.valid_from)).where(seen)
     if known_at is not None:
         statement = statement.where(table.c.recorded_at <= known_at)
     with workspace.reading() as connection:
@@ -109,22 +118,25 @@ def has_demo_rows(workspace: Workspace) -> bool:
 
 
 def counts(workspace: Workspace) -> dict[str, int]:
-    """How much the workspace holds on its newest day, by title."""
+    """How much of the workspace the person may see on its newest day, by title."""
     day = newest_data_day(workspace)
     tree = read_tree(workspace, EVERYTHING, as_of=day)
     levels = [node["level"] for _, node in tree.nodes(data=True)]
     with workspace.reading() as connection:
         sites = holding(institutions, "institution", as_of=day).subquery()
-        children = holding(demand, "village", as_of=day).subquery()
+        own = workspace.person.scope.condition(demand.c.village)
+        children = holding(demand, "village", as_of=day, where=own).subquery()
         found = connection.execute(select(func.count()).select_from(sites)).scalar_one()
         heads = connection.execute(select(func.coalesce(func.sum(children.c.children), 0))).scalar_one()
     at = {level.title: levels.count(level) for level in (Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE)}
-    return {**at, "机构": found, "困境儿童": int(heads)}
+    return {**at, "机构": found, **({"困境儿童": int(heads)} if _sees_counts(workspace) else {})}
 
 
 def import_log(workspace: Workspace) -> pd.DataFrame:
-    """The journal of imports, newest first, under Chinese titles."""
-    rows = _rows(workspace, select(imports).order_by(imports.c.id.desc()))
+    """The journal of imports, newest first, under Chinese titles: one's own, or all for who has the whole."""
+    person = workspace.person
+    seen = true() if person.scope == EVERYTHING else imports.c.who == person.login
+    rows = _rows(workspace, select(imports).where(seen).order_by(imports.c.id.desc()))
     return pd.DataFrame(
         {
             "导入时间": [item.astimezone().strftime("%Y-%m-%d %H:%M") for item in rows["recorded_at"]],
@@ -136,6 +148,10 @@ def import_log(workspace: Workspace) -> pd.DataFrame:
             "跳过": rows["skipped"],
         }
     )
+
+
+def _sees_counts(workspace: Workspace) -> bool:
+    return VIEWS[workspace.person.role].counts == "full"
 
 
 def _seen(scope: Scope) -> ColumnElement[bool]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
-import geopandas as gpd
 import pandas as pd
 import psutil
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, false, insert, select, update
 
-from planner.errors import InputError
+from planner.errors import AccessError, InputError
 from planner.plugin import Cause, Progress
+from planner.store.audit import Action, record
+from planner.store.roles import Act
+from planner.store.run_frames import pack, save_packed, unseal
+from planner.store.scope import EVERYTHING
 from planner.store.tables import run_frames, runs
 from planner.store.workspace import Workspace
 
@@ -83,16 +85,25 @@ _COLUMNS = [runs.c[item.name] for item in fields(Run)]
 
 
 def create_run(workspace: Workspace, request: RunRequest) -> str:
-    """A queued run; its id begins with the day and sorts by it."""
+    """A queued run; its id begins with the day and sorts by it.
+
+    Raises AccessError where the person may not run plugins, or not on that area.
+    """
+    workspace.person.check(Act.RUN)
+    scope = workspace.person.scope
+    if scope != EVERYTHING and (request.area is None or not scope.holds(request.area)):
+        raise AccessError("这次运行超出了您的管辖区域", "选自己管辖的区域")
     now = datetime.now(UTC)
     run_id = f"{now.astimezone():%Y%m%d}-{secrets.token_hex(4)}"
     with workspace.writing() as connection:
         connection.execute(insert(runs).values(**asdict(request), id=run_id, state="queued", created=now))
+        detail = {"plugin": request.plugin, "area": request.area, "as_of": request.as_of}
+        record(connection, Action.RUN, run_id, detail=detail | {"replay_of": request.replay_of})
     return run_id
 
 
 def read_run(workspace: Workspace, run_id: str) -> Run:
-    """The run of that id. Raises InputError where there is none."""
+    """The run of that id. Raises InputError where there is none that the person may see."""
     found = _read(workspace, select(*_COLUMNS).where(runs.c.id == run_id))
     if not found:
         raise InputError(f"没有编号为“{run_id}”的运行", "编号见网页“运行记录”,或运行时输出的“运行”一项")
@@ -100,12 +111,12 @@ def read_run(workspace: Workspace, run_id: str) -> Run:
 
 
 def list_runs(workspace: Workspace, limit: int) -> list[Run]:
-    """The newest runs, newest first."""
+    """The newest runs that the person may see, newest first."""
     return _read(workspace, select(*_COLUMNS).order_by(runs.c.number.desc()).limit(limit))
 
 
 def latest_run(workspace: Workspace, plugin: str) -> Run | None:
-    """The newest run of a plugin."""
+    """The newest run of a plugin that the person may see."""
     statement = select(*_COLUMNS).where(runs.c.plugin == plugin).order_by(runs.c.number.desc()).limit(1)
     return next(iter(_read(workspace, statement)), None)
 
@@ -144,7 +155,7 @@ def finish_run(
     workspace: Workspace, run_id: str, record: RunRecord, frames: Mapping[str, pd.DataFrame]
 ) -> None:
     """Write the record with its frames in one go; nothing where the run has ended already."""
-    contents = [{"run": run_id, "name": name, "content": _packed(frame)} for name, frame in frames.items()]
+    packed = {name: pack(frame) for name, frame in frames.items()}
     ended = {**asdict(record), "notes": list(record.notes), "tables": list(frames)}
     with workspace.writing() as connection:
         changed = connection.execute(
@@ -152,8 +163,8 @@ def finish_run(
             .where(runs.c.id == run_id, runs.c.state.in_(_ACTIVE))
             .values(**ended, finished=datetime.now(UTC), doing=None)
         )
-        if changed.rowcount and contents:
-            connection.execute(insert(run_frames), contents)
+        if changed.rowcount:
+            save_packed(connection, workspace.ring, run_id, packed)
 
 
 def fail_run(workspace: Workspace, run_id: str, message: str, exit_code: int) -> None:
@@ -190,17 +201,25 @@ def mark_broken_runs(workspace: Workspace) -> None:
 
 
 def read_run_frame(workspace: Workspace, run_id: str, name: str) -> Any:
-    """A layer or table that a run made (EPSG:4544). Raises InputError where it made none of that name."""
+    """A layer or table that a run made (EPSG:4544). Raises InputError where it made none of that name.
+
+    Raises InputError too where there is no such run that the person may see.
+    """
+    read_run(workspace, run_id)
     with workspace.reading() as connection:
         content = connection.execute(
             select(run_frames.c.content).where(run_frames.c.run == run_id, run_frames.c.name == name)
         ).scalar()
     if content is None:
         raise InputError(f"运行 {run_id} 没有产出“{name}”", "重新运行一次")
-    return _unpacked(content)
+    return unseal(workspace.ring, run_id, name, content)
 
 
 def _read(workspace: Workspace, statement: Select[Any]) -> list[Run]:
+    """The runs of a statement that the person may see: those on an area of theirs."""
+    person = workspace.person
+    seen = person.scope.condition(runs.c.area) if person.may(Act.RUN) else false()
+    statement = statement.where(seen)
     with workspace.reading() as connection:
         return [Run(**row._mapping) for row in connection.execute(statement)]
 
@@ -218,18 +237,3 @@ def _lives(pid: int, created: float | None) -> bool:
         return process.create_time() == created and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
-
-
-def _packed(frame: pd.DataFrame) -> bytes:
-    content = io.BytesIO()
-    frame.to_parquet(content, index=False)
-    return content.getvalue()
-
-
-def _unpacked(content: bytes) -> pd.DataFrame:
-    # GeoParquet says of itself that it is one.
-    from pyarrow.parquet import read_schema
-
-    geographic = b"geo" in (read_schema(io.BytesIO(content)).metadata or {})
-    read = gpd.read_parquet if geographic else pd.read_parquet
-    return read(io.BytesIO(content))

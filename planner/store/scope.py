@@ -22,9 +22,15 @@ class Scope:
             return Scope(frozenset({area}))
         return Scope(frozenset(own for own in self.areas if own.startswith(area)))
 
+    def within(self, other: Scope) -> Scope:
+        """What both scopes hold."""
+        if other.areas is None:
+            return self
+        return Scope(frozenset(area for own in other.areas for area in self.narrowed(own).areas or ()))
+
     def holds(self, code: str) -> bool:
         """Whether the division `code` may be seen."""
-        return self.areas is None or any(code.startswith(area) for area in self.areas)
+        return self.areas is None or code.startswith(tuple(self.areas))
 
     def condition(self, code: ColumnElement[str]) -> ColumnElement[bool]:
         """The same as a condition on a column of division codes."""

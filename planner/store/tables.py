@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 # The newest migration; a workspace of another revision is not opened.
-REVISION = "0001"
+REVISION = "0002"
 
 
 class Utc(TypeDecorator[datetime]):
@@ -48,6 +48,11 @@ class Utc(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
         """From the database."""
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+def code(length: int = 16) -> String:
+    """The type of a code or another word that is sorted by: in byte order, the same in every database."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 metadata = MetaData(
@@ -87,14 +92,15 @@ imports = Table(
     Column("read", Integer, nullable=False),
     Column("accepted", Integer, nullable=False),
     Column("skipped", Integer, nullable=False),
+    Column("who", code(64)),
 )
 
 divisions = _dated(
     "divisions",
     "code",
-    Column("code", String(16), nullable=False),
+    Column("code", code(), nullable=False),
     Column("name", Text, nullable=False),
-    Column("parent", String(16)),
+    Column("parent", code()),
     Column("origin", Text, nullable=False),
     Column("geometry", LargeBinary),
 )
@@ -102,11 +108,11 @@ divisions = _dated(
 institutions = _dated(
     "institutions",
     "institution",
-    Column("institution", String(16), nullable=False),
+    Column("institution", code(), nullable=False),
     Column("name", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("tier", Text),
-    Column("county", String(6), nullable=False),
+    Column("county", code(6), nullable=False),
     Column("jurisdiction", Text),
     Column("services", Text),
     Column("beds", Float),
@@ -122,7 +128,7 @@ institution_states = Table(
     "institution_states",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("institution", String(16), nullable=False, index=True),
+    Column("institution", code(), nullable=False, index=True),
     Column("since", Date),
     Column("state", Text, nullable=False),
     Column("planned_opening", Date),
@@ -134,7 +140,7 @@ institution_states = Table(
 demand = _dated(
     "demand",
     "village",
-    Column("village", String(16), nullable=False),
+    Column("village", code(), nullable=False),
     Column("age_band", Text, nullable=False),
     Column("category", Text, nullable=False),
     Column("need", Text),

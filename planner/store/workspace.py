@@ -1,159 +1,214 @@
-"""A workspace: a folder with `workspace.toml` and its database (SQLite in WAL mode)."""
+"""A workspace: a folder with `workspace.toml`, its database (in the folder or on a server), and its key file."""
 
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import tomli_w
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Engine
 
 from planner.errors import WorkspaceError
+from planner.store.audit import TRAIL, Action, Trail, record
+from planner.store.database import (
+    begun,
+    check_address,
+    postgresql_engine,
+    revision_of,
+    sqlite_engine,
+    upgrade_database,
+)
+from planner.store.head import HeadFile, head_path
+from planner.store.keys import KeyFile, KeyRing, create_key_file, default_path, key_path
+from planner.store.roles import Person, operator
+from planner.store.run_frames import seal_plain
+from planner.store.settings import read_settings, write_settings
 from planner.store.tables import REVISION
 
-SETTINGS = "workspace.toml"
 DATABASE = "planner.sqlite"
-FORMAT = 1
-_BUSY_MS = 30_000
-_WRITES = "planner_writes"
 
 
 @dataclass(frozen=True, eq=False)
 class Workspace:
-    """An open workspace; whatever is read or written goes through `reading` and `writing`."""
+    """An open workspace; whatever is read or written goes through `reading` and `writing`.
+
+    It is open for one person, at an address (`ip`): what is read is theirs to see, what is written is audited
+    on their account. As opened it is the operator's; `acting_as` hands it to somebody else.
+    """
 
     folder: Path
     engine: Engine
+    key_file: KeyFile
+    person: Person = field(default_factory=operator)
+    ip: str = "本机"
+
+    @property
+    def ring(self) -> KeyRing:
+        """The keys, as new as anything read before."""
+        return self.key_file.ring
+
+    @property
+    def head(self) -> HeadFile:
+        """The outside end of the audit chain."""
+        return HeadFile(head_path(self.key_file.path), self.folder)
+
+    def acting_as(self, person: Person, ip: str = "本机") -> Workspace:
+        """The same workspace for another person."""
+        return replace(self, person=person, ip=ip)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one state of the data from its first read to its last."""
-        with self.engine.connect() as connection, connection.begin():
+        """A connection that sees one state of the data from its first read to its last, and cannot write."""
+        with begun(self.engine, writes=False) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A connection that alone may write; all it wrote is kept when it ends well, else none of it."""
-        with self.engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
-            yield connection
+        """A connection that alone may write; all it wrote is kept when it ends well, else none of it.
+
+        `audit.record` adds lines on the person's account to it.
+        """
+        trail = Trail(self.person, self.ip, self.key_file, self.head)
+        with begun(self.engine, writes=True, committing=trail.kept) as connection:
+            yield connection.execution_options(**{TRAIL: trail})
 
 
-def create_workspace(folder: Path) -> Workspace:
-    """Make an empty workspace in `folder`, which must be new or empty, and open it.
+def create_workspace(folder: Path, database: str | None = None, *, key_file: Path | None = None) -> Workspace:
+    """Make an empty workspace in `folder`, which must be new or empty, with a key file, and open it.
 
-    Raises WorkspaceError where the folder is in use or cannot be written; then nothing is left behind.
+    `database` is the address of an empty PostgreSQL database or schema; None keeps the data in the folder.
+    `key_file` lies outside the folder and is not there yet; None is beside it. Raises WorkspaceError where
+    one of them is in use, cannot be written or reached; then nothing is left behind.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkspaceError(f"“{folder}”已有内容,没有新建工作区", "换一个新文件夹,或先把它移走")
+    found = folder.exists()
+    path = key_path(folder, key_file)
+    if head_path(path).exists():
+        raise WorkspaceError(
+            f"审计链头文件 {head_path(path)} 已经存在,没有新建工作区",
+            "它可能是另一个工作区的;用 --key-file 换一个文件名",
+        )
+    engine = postgresql_engine(check_address(database)) if database else sqlite_engine(folder / DATABASE)
+    keys = None
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(folder / DATABASE, os.O_CREAT | os.O_WRONLY, 0o600))
-    except OSError as error:
-        raise WorkspaceError(f"不能在“{folder}”新建工作区:{error.strerror}", "请核对路径和权限") from error
-    engine = _engine(folder / DATABASE)
-    upgrade_database(engine)
-    settings = {"format": FORMAT, "created": datetime.now(UTC).replace(microsecond=0), "database": DATABASE}
-    # Written last and at once: a folder without it is no workspace.
-    draft = folder / f"{SETTINGS}.new"
-    draft.write_text(tomli_w.dumps(settings), encoding="utf-8")
-    draft.replace(folder / SETTINGS)
-    return Workspace(folder, engine)
-
-
-def open_workspace(folder: Path) -> Workspace:
-    """Open the workspace in `folder`. Raises WorkspaceError where there is none, or of another version."""
-    settings = _settings(folder)
-    database = folder / str(settings.get("database", DATABASE))
-    if not database.is_file():
-        raise WorkspaceError(f"工作区“{folder}”缺少数据库文件 {database.name}", "从备份恢复这个文件")
-    engine = _engine(database)
-    revision = _revision(engine, folder)
-    if revision != REVISION:
+        keys = create_key_file(path)
+        if database is None:
+            os.close(os.open(folder / DATABASE, os.O_CREAT | os.O_WRONLY, 0o600))
+        upgrade_database(engine, new=True)
+        created = datetime.now(UTC).replace(microsecond=0)
+        settings = {"created": created, "database": database or DATABASE, **_named(folder, keys)}
+        workspace = Workspace(folder, engine, keys)
+        workspace.head.create()
+        with workspace.writing() as connection:
+            record(connection, Action.CREATE, detail={"revision": REVISION, "key": keys.ring.newest.id})
+        write_settings(folder, settings)  # last: a folder without settings is no workspace
+    except BaseException as error:
         engine.dispose()
-        raise WorkspaceError(
-            f"工作区“{folder}”的数据库是第{revision}版,本程序用第{REVISION}版",
-            f"旧的用 planner upgrade --workspace {folder} 升级;新的请安装较新的程序",
-        )
-    return Workspace(folder, engine)
+        _remove(folder, keep=found)
+        if keys is not None:
+            path.unlink()
+            head_path(path).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise WorkspaceError(
+                f"不能在“{folder}”新建工作区:{error.strerror}", "请核对路径和权限"
+            ) from error
+        raise
+    return workspace
 
 
-def upgrade_workspace(folder: Path) -> tuple[str, str]:
-    """Bring the database of an older workspace up to date; the revision before and after."""
-    settings = _settings(folder)
-    engine = _engine(folder / str(settings.get("database", DATABASE)))
-    before = _revision(engine, folder)
-    if before > REVISION:
-        raise WorkspaceError(
-            f"工作区“{folder}”的数据库是第{before}版,比本程序的第{REVISION}版新", "请安装较新的程序"
-        )
-    upgrade_database(engine)
-    engine.dispose()
+def open_workspace(folder: Path, key_file: Path | None = None) -> Workspace:
+    """Open the workspace in `folder` with its key file (None: where $PLANNER_KEY_FILE or its settings say).
+
+    Raises WorkspaceError where there is none, or of another version, or the key file is not its own.
+    """
+    settings = read_settings(folder)
+    engine = _engine(folder, settings)
+    try:
+        revision = revision_of(engine)
+        if revision != REVISION:
+            raise WorkspaceError(
+                f"工作区“{folder}”的数据库是第{revision}版,本程序用第{REVISION}版",
+                f"旧的用 planner upgrade --workspace {folder} 升级;新的请安装较新的程序",
+            )
+        keys = _own_keys(folder, settings, key_file)
+    except WorkspaceError:
+        engine.dispose()
+        raise
+    return Workspace(folder, engine, keys)
+
+
+def upgrade_workspace(folder: Path, key_file: Path | None = None) -> tuple[str, str]:
+    """Bring the database of an older workspace up to date; the revision before and after.
+
+    A workspace from before there were key files gets one, and its results are sealed.
+    """
+    settings = read_settings(folder)
+    engine = _engine(folder, settings)
+    try:
+        before = revision_of(engine)
+        if before > REVISION:
+            raise WorkspaceError(
+                f"工作区“{folder}”的数据库是第{before}版,比本程序的第{REVISION}版新", "请安装较新的程序"
+            )
+        if "key" in settings:
+            keys = _own_keys(folder, settings, key_file)
+        else:
+            keys = create_key_file(key_path(folder, key_file))
+            HeadFile(head_path(keys.path), folder).create()
+            write_settings(folder, settings | _named(folder, keys))
+        upgrade_database(engine)
+        with Workspace(folder, engine, keys).writing() as connection:
+            if "key" not in settings:
+                seal_plain(connection, keys.ring)
+            record(connection, Action.UPGRADE, detail={"from": before, "to": REVISION})
+    finally:
+        engine.dispose()
     return before, REVISION
 
 
-def upgrade_database(engine: Engine) -> None:
-    """Run the migrations up to the newest."""
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", "planner.store:migrations")
-    with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+def name_key(folder: Path, keys: KeyFile) -> None:
+    """Write into the settings that the newest key of the file is in use."""
+    write_settings(folder, read_settings(folder) | _named(folder, keys))
 
 
-def _settings(folder: Path) -> dict[str, Any]:
-    path = folder / SETTINGS
-    try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
+def _named(folder: Path, keys: KeyFile) -> dict[str, str]:
+    """What the settings say of the key file: its newest key's fingerprint, and where it lies if not beside."""
+    named = {"key": keys.ring.newest.id}
+    return named if keys.path == default_path(folder) else {**named, "key_file": str(keys.path)}
+
+
+def _own_keys(folder: Path, settings: dict[str, Any], given: Path | None) -> KeyFile:
+    """The workspace's key file. Raises WorkspaceError where it is missing or another's."""
+    keys = KeyFile(key_path(folder, given, settings.get("key_file")))
+    if keys.ring.find(str(settings.get("key"))) is None:
         raise WorkspaceError(
-            f"“{folder}”不是工作区:没有 {SETTINGS}", f"核对目录,或用 planner init {folder} 新建"
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WorkspaceError(f"“{path}”不能读:{error}", "从备份恢复这个文件") from error
-    if settings.get("format") != FORMAT:
-        raise WorkspaceError(
-            f"工作区“{folder}”是第{settings.get('format')}种格式,本程序用第{FORMAT}种", "请安装较新的程序"
+            f"密钥文件 {keys.path} 不是工作区“{folder}”的,没有打开",
+            f"用 --key-file 指明建工作区时生成的密钥文件(指纹 {settings.get('key')})",
         )
-    return settings
+    return keys
 
 
-def _revision(engine: Engine, folder: Path) -> str:
-    try:
-        with engine.connect() as connection:
-            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-            return str(found or "0000")
-    except DatabaseError as error:
-        raise WorkspaceError(f"工作区“{folder}”的数据库不能读", "从备份恢复数据库文件") from error
+def _engine(folder: Path, settings: dict[str, Any]) -> Engine:
+    """The engine of the database that the settings name."""
+    database = str(settings.get("database", DATABASE))
+    if "://" in database:
+        return postgresql_engine(check_address(database))
+    path = folder / database
+    if not path.is_file():
+        raise WorkspaceError(f"工作区“{folder}”缺少数据库文件 {path.name}", "从备份恢复这个文件")
+    return sqlite_engine(path)
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path.resolve()}", connect_args={"timeout": _BUSY_MS / 1000})
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, record: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves: see below
-        for setting in (
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "foreign_keys=ON",
-            f"busy_timeout={_BUSY_MS}",
-        ):
-            connection.execute(f"PRAGMA {setting}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # A writer takes its lock first: one that began as a reader could not wait for another writer.
-        writes = connection.get_execution_options().get(_WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
+def _remove(folder: Path, *, keep: bool) -> None:
+    """Take away what was made in a folder that was empty, and the folder itself unless it is to be kept."""
+    if folder.is_dir():
+        for path in folder.iterdir():
+            path.unlink()
+        if not keep:
+            folder.rmdir()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,8 +11,11 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Connection, Table, func, insert, select
 
+from planner.errors import AccessError
 from planner.model.layers import DEMO_ORIGIN, STORE_CRS
+from planner.store.audit import Action, record
 from planner.store.dated import holding
+from planner.store.roles import Act
 from planner.store.tables import demand, divisions, imports, institution_states, institutions
 from planner.store.workspace import Workspace
 
@@ -37,8 +40,11 @@ def save_divisions(workspace: Workspace, frame: gpd.GeoDataFrame, source: Source
 
     A row without a place keeps the one known before.
     """
+    workspace.person.check(Act.IMPORT_PLACES)
+    _check_own(workspace, frame["code"])
     with workspace.writing() as connection:
-        _save_dated(connection, divisions, "code", _with_known_places(connection, divisions, frame), source)
+        placed = _with_known_places(connection, divisions, frame)
+        _save_dated(workspace, connection, divisions, "code", placed, source)
 
 
 def save_institutions(
@@ -48,17 +54,21 @@ def save_institutions(
 
     An institution without a place keeps the one known before; its earlier history is replaced.
     """
+    workspace.person.check(Act.IMPORT_PLACES)
+    _check_own(workspace, frame["county"])
     rows = frame.rename(columns={"id": "institution"})
     with workspace.writing() as connection:
         placed = _with_known_places(connection, institutions, rows)
-        stamp = _save_dated(connection, institutions, "institution", placed, source)
+        stamp = _save_dated(workspace, connection, institutions, "institution", placed, source)
         _insert(connection, institution_states, states, stamp)
 
 
 def save_demand(workspace: Workspace, frame: pd.DataFrame, source: Source) -> None:
     """Write rows of village, age_band, category, need, children, origin, all of a village together."""
+    workspace.person.check(Act.IMPORT_DEMAND)
+    _check_own(workspace, frame["village"])
     with workspace.writing() as connection:
-        _save_dated(connection, demand, "village", frame, source)
+        _save_dated(workspace, connection, demand, "village", frame, source)
 
 
 def data_version(workspace: Workspace) -> str:
@@ -67,15 +77,30 @@ def data_version(workspace: Workspace) -> str:
         return str(connection.execute(select(func.max(imports.c.id))).scalar() or 0)
 
 
+def _check_own(workspace: Workspace, codes: Iterable[str]) -> None:
+    """Raises AccessError naming the codes that lie beyond the person's scope."""
+    if beyond := sorted({code for code in codes if not workspace.person.scope.holds(code)}):
+        named = "、".join(beyond[:5]) + ("等" if len(beyond) > 5 else "")
+        raise AccessError(f"{named}不在您的管辖区域,没有导入", "去掉这些行,或请县民政导入")
+
+
 def _save_dated(
-    connection: Connection, table: Table, key: str, frame: pd.DataFrame, source: Source
+    workspace: Workspace,
+    connection: Connection,
+    table: Table,
+    key: str,
+    frame: pd.DataFrame,
+    source: Source,
 ) -> dict[str, Any]:
     """The stamp (import_id, recorded_at) that all rows of the import bear."""
     recorded_at = datetime.now(UTC)
-    values = {**asdict(source), "kind": table.name, "recorded_at": recorded_at}
+    kind, who = table.name, workspace.person.login
+    values = {**asdict(source), "kind": kind, "who": who, "recorded_at": recorded_at}
     import_id = connection.execute(insert(imports).values(values).returning(imports.c.id)).scalar_one()
     stamp = {"recorded_at": recorded_at, "import_id": import_id}
     _insert(connection, table, frame.assign(valid_from=_begin(connection, table, key, frame, source)), stamp)
+    told = {"import": import_id, "sha256": source.sha256, "read": source.read, "accepted": source.accepted}
+    record(connection, Action.IMPORT, kind, detail=told)
     return stamp
 
 

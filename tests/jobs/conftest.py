@@ -52,7 +52,9 @@ def filled(tmp_path_factory):
 @pytest.fixture
 def folder(filled, tmp_path):
     """The folder of a small workspace of one's own."""
-    return shutil.copytree(filled, tmp_path / "workspace")
+    for beside in filled.parent.glob(f"{filled.name}.*"):
+        shutil.copy(beside, tmp_path)
+    return shutil.copytree(filled, tmp_path / filled.name)
 
 
 @pytest.fixture

@@ -8,8 +8,10 @@ import pytest
 from shapely import Point
 
 from planner.model.layers import STORE_CRS
+from planner.store.database import postgresql_engine, sqlite_engine
 from planner.store.workspace import create_workspace
 from planner.store.writes import Source
+from tests.store.postgresql import running_server
 
 COUNTY, VILLAGE, OTHER = "640101", "640101001001", "640102001001"
 
@@ -53,9 +55,34 @@ def state_rows(*rows):
     return frame.astype({"since": "datetime64[s]", "planned_opening": "datetime64[s]"})
 
 
+@pytest.fixture(scope="session")
+def server():
+    """A PostgreSQL server, started when first asked for."""
+    with running_server() as started:
+        yield started
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request):
+    """Where a workspace keeps its data: None for SQLite, the address of an empty schema on PostgreSQL."""
+    if request.param == "sqlite":
+        yield None
+    else:
+        with request.getfixturevalue("server").schema() as address:
+            yield address
+
+
 @pytest.fixture
-def workspace(tmp_path):
-    made = create_workspace(tmp_path / "workspace")
+def engine(database, tmp_path):
+    """An engine of an empty database, of the kinds that workspaces have."""
+    made = sqlite_engine(tmp_path / "plain.sqlite") if database is None else postgresql_engine(database)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def workspace(tmp_path, database):
+    made = create_workspace(tmp_path / "workspace", database)
     yield made
     made.engine.dispose()
 

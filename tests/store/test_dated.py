@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Column, Date, Integer, MetaData, String, Table, create_engine, insert
+from sqlalchemy import Column, Date, Integer, MetaData, String, Table, insert
 
+from planner.store.database import begun
 from planner.store.dated import holding, newest
 from planner.store.tables import Utc
 
@@ -23,14 +24,14 @@ JAN, FEB, MAR, APR = (datetime(2021, month, 1, tzinfo=UTC) for month in (1, 2, 3
 
 
 @pytest.fixture
-def ask():
+def ask(engine):
     """Puts rows of (code, word, from, to, recorded, import) in; answers with the words that hold."""
-    engine = create_engine("sqlite://")
-    table.metadata.create_all(engine)
+    with begun(engine, writes=True) as connection:
+        table.metadata.create_all(connection)
 
     def ask(rows, as_of=None, known_at=None):
         names = ["code", "word", "valid_from", "valid_to", "recorded_at", "import_id"]
-        with engine.begin() as connection:
+        with begun(engine, writes=True) as connection:
             connection.execute(table.delete())
             connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
             statement = (
@@ -40,8 +41,7 @@ def ask():
             )
             return [row.word for row in connection.execute(statement)]
 
-    yield ask
-    engine.dispose()
+    return ask
 
 
 def day(year):

@@ -76,8 +76,8 @@ def test_a_run_from_start_to_record(workspace):
     run = read_run(workspace, run_id)
     assert (run.state, run.work, run.metrics, run.notes) == ("done", 3, RECORD.metrics, ["说明"])
     assert run.tables == ["table", "points"]
-    assert run.started is not None
-    assert run.finished is not None
+    assert run.started
+    assert run.finished
     assert run.started <= run.finished
     pd.testing.assert_frame_equal(read_run_frame(workspace, run_id, "table"), TABLE)
     points = read_run_frame(workspace, run_id, "points")
@@ -128,7 +128,9 @@ def test_a_wish_to_stop_is_heard(workspace):
 def test_the_newest_come_first(workspace):
     ids = [create_run(workspace, replace(REQUEST, plugin=name)) for name in ("a", "b", "a")]
     assert [run.id for run in list_runs(workspace, 2)] == [ids[2], ids[1]]
-    assert [run.id for run in [latest_run(workspace, "a")] if run] == [ids[2]]
+    latest = latest_run(workspace, "a")
+    assert latest
+    assert latest.id == ids[2]
     assert latest_run(workspace, "c") is None
 
 

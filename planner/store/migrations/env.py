@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from planner.store.tables import metadata
+from planner.store.protected import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

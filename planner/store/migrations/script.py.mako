@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from planner.store.tables import Utc
+from planner.store.tables import Utc, code
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from planner.store.tables import Utc
+from planner.store.tables import Utc, code
 
 revision = "0001"
 down_revision = None
@@ -68,7 +68,7 @@ def upgrade() -> None:
     op.create_table(
         "demand",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("village", sa.String(length=16), nullable=False),
+        sa.Column("village", code(), nullable=False),
         sa.Column("age_band", sa.Text(), nullable=False),
         sa.Column("category", sa.Text(), nullable=False),
         sa.Column("need", sa.Text()),
@@ -85,9 +85,9 @@ def upgrade() -> None:
     op.create_table(
         "divisions",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("code", code(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("parent", sa.String(length=16)),
+        sa.Column("parent", code()),
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("geometry", sa.LargeBinary()),
         sa.Column("valid_from", sa.Date(), nullable=False),
@@ -101,7 +101,7 @@ def upgrade() -> None:
     op.create_table(
         "institution_states",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("institution", sa.String(length=16), nullable=False),
+        sa.Column("institution", code(), nullable=False),
         sa.Column("since", sa.Date()),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("planned_opening", sa.Date()),
@@ -114,11 +114,11 @@ def upgrade() -> None:
     op.create_table(
         "institutions",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("institution", sa.String(length=16), nullable=False),
+        sa.Column("institution", code(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("tier", sa.Text()),
-        sa.Column("county", sa.String(length=6), nullable=False),
+        sa.Column("county", code(6), nullable=False),
         sa.Column("jurisdiction", sa.Text()),
         sa.Column("services", sa.Text()),
         sa.Column("beds", sa.Float()),

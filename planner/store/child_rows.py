@@ -1,0 +1,173 @@
+"""Rows of child files: which of their versions hold, who may see them, and how their content is sealed.
+
+A version's `valid_from` is never before that of the version before it, so the newest version that had begun by a
+day is the one that holds on it. Who may see a file is decided by who holds it now, whatever day is asked for:
+after a transfer the former holder sees none of it, not even the days before.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pydantic_core import from_json
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, or_, select, true
+
+from planner.model.divisions import Level
+from planner.store.keys import KeyRing
+from planner.store.protected import child_versions
+from planner.store.scope import Scope
+from planner.store.sealing import Place, open_sealed, seal
+
+# What sealed content is bound to: the row, and who holds it, so that no row can be handed to somebody else.
+BOUND = ("id", "file", "version", "township", "village")
+_VERSIONS = child_versions.c
+_READ = (
+    _VERSIONS.id,
+    _VERSIONS.file,
+    _VERSIONS.version,
+    _VERSIONS.township,
+    _VERSIONS.village,
+    _VERSIONS.hukou_village,
+    _VERSIONS.grade,
+    _VERSIONS.categories,
+    _VERSIONS.valid_from,
+    _VERSIONS.valid_to,
+    _VERSIONS.recorded_at,
+    _VERSIONS.content,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChildFile:
+    """A version of a child's file: what stands in the clear, and the content.
+
+    `township` holds the file, `village` is the one of residence in it, `categories` are codes; `content` is
+    what the reader may see of it.
+    """
+
+    file: str
+    version: int
+    township: str
+    village: str | None
+    hukou_village: str | None
+    grade: str | None
+    categories: tuple[str, ...]
+    valid_from: date
+    valid_to: date | None
+    recorded_at: datetime
+    content: Mapping[str, Any]
+
+    @property
+    def area(self) -> str:
+        """The smallest division that holds the file."""
+        return self.village or self.township
+
+
+def within(
+    scope: Scope, township: ColumnElement[str], village: ColumnElement[str | None]
+) -> ColumnElement[bool]:
+    """Whether a file lies in `scope`: by its township, or in a village's scope by its village."""
+    if scope.areas is None:
+        return true()
+    small = frozenset(area for area in scope.areas if len(area) >= Level.VILLAGE)
+    conditions = [Scope(scope.areas - small).condition(township)]
+    if small:
+        conditions.append(and_(village.isnot(None), Scope(small).condition(func.coalesce(village, ""))))
+    return or_(false(), *conditions)
+
+
+def newest(scope: Scope) -> Select[Any]:
+    """The newest version of every file in `scope`, whether it still holds or not, for `files_of`."""
+    last = _last(newest=func.max(_VERSIONS.version))
+    return (
+        select(*_READ)
+        .join(last, and_(last.c.file == _VERSIONS.file, last.c.newest == _VERSIONS.version))
+        .where(within(scope, _VERSIONS.township, _VERSIONS.village))
+    )
+
+
+def held(scope: Scope) -> Select[Any]:
+    """The files whose newest version lies in `scope`."""
+    return newest(scope).with_only_columns(_VERSIONS.file)
+
+
+def on_day(scope: Scope, *, as_of: date, known_at: datetime | None) -> Select[Any]:
+    """The versions that hold on `as_of`, as known at `known_at` (None: now), of the files of that day in `scope`.
+
+    Only of files that lie in `scope` now as well.
+    """
+    begun = _VERSIONS.valid_from <= as_of
+    if known_at is not None:
+        begun = and_(begun, _VERSIONS.recorded_at <= known_at)
+    now = child_versions.alias("now")
+    last = _last(begun=func.max(case((begun, _VERSIONS.version))), newest=func.max(_VERSIONS.version))
+    statement = (
+        select(*_READ)
+        .join(last, and_(last.c.file == _VERSIONS.file, last.c.begun == _VERSIONS.version))
+        .where(
+            or_(_VERSIONS.valid_to.is_(None), _VERSIONS.valid_to > as_of),
+            within(scope, _VERSIONS.township, _VERSIONS.village),
+        )
+    )
+    if scope.areas is None:
+        return statement
+    return statement.join(now, and_(now.c.file == last.c.file, now.c.version == last.c.newest)).where(
+        within(scope, now.c.township, now.c.village)
+    )
+
+
+def files_of(
+    ring: KeyRing, rows: Iterable[Any], cut: Callable[[dict[str, Any], str], dict[str, Any]] | None = None
+) -> list[tuple[str, ChildFile]]:
+    """The files of some rows, with whose file each is (the ID, or what stands for it).
+
+    `cut` is handed the content and the holding division, and answers what the reader may see. Raises SealError.
+    """
+    with _uncollected():
+        return [_opened(ring, row, cut) for row in rows]
+
+
+def _opened(
+    ring: KeyRing, row: Any, cut: Callable[[dict[str, Any], str], dict[str, Any]] | None
+) -> tuple[str, ChildFile]:
+    row_id, file, version, township, village, hukou, grade, categories, begun, ended, recorded, content = row
+    place = Place(child_versions.name, "content", (row_id, file, version, township, village))
+    envelope = from_json(open_sealed(ring, place, content))
+    content = envelope["content"]
+    if cut is not None:
+        content = cut(content, village or township)
+    codes = tuple(categories.split(",")) if categories else ()
+    told = (file, version, township, village, hukou, grade, codes, begun, ended, recorded, content)
+    return envelope["person"], ChildFile(*told)
+
+
+def sealed(ring: KeyRing, values: Mapping[str, Any], person: str, content: Mapping[str, Any]) -> bytes:
+    """The content of a row with those clear values. Raises TypeError for what JSON does not hold."""
+    envelope = {"person": person, "content": content}
+    text = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    place = Place(child_versions.name, "content", tuple(values[name] for name in BOUND))
+    return seal(ring, place, text.encode())
+
+
+def _last(**versions: ColumnElement[int]) -> Subquery:
+    """Of each file, the versions that are asked for."""
+    columns = (version.label(name) for name, version in versions.items())
+    return select(_VERSIONS.file, *columns).group_by(_VERSIONS.file).subquery("last")
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collection of garbage, which finds none among thousands of files that are all in use."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

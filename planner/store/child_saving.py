@@ -1,0 +1,195 @@
+"""Saving versions of child files: all of a batch or none, and never over what somebody else has saved since."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, insert, or_
+
+from planner.errors import AccessError, ConflictError, InputError, Problem
+from planner.model.divisions import Level, is_code, level_of
+from planner.store.audit import Action, record, trail_of
+from planner.store.child_rows import ChildFile, files_of, newest, sealed
+from planner.store.keys import KeyRing
+from planner.store.masking import restored, seen
+from planner.store.protected import child_versions
+from planner.store.roles import Act, Person
+from planner.store.scope import EVERYTHING
+from planner.store.sealing import index_of, indexes_of
+
+_VERSIONS = child_versions.c
+_AT_ONCE = 5000
+
+
+@dataclass(frozen=True)
+class NewVersion:
+    """A version to be saved. `file` None makes a new file; else `expected` is the version the editor worked on.
+
+    `person` is the ID number, or what stands for it where there is none; None keeps what the file has. What in
+    `content` (JSON) is as the editor was shown it, masked or not, stays as it is.
+    """
+
+    township: str
+    village: str | None
+    hukou_village: str | None
+    grade: str | None
+    categories: tuple[str, ...]
+    valid_from: date
+    content: Mapping[str, Any]
+    person: str | None = None
+    file: str | None = None
+    expected: int = 0
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a file has at its newest version."""
+
+    person: str
+    file: ChildFile
+
+
+def save_versions(
+    connection: Connection, versions: Sequence[NewVersion], *, import_id: int | None = None
+) -> list[str]:
+    """Save versions, one a file, and answer with their files; `connection` comes from `Workspace.writing`.
+
+    Raises ConflictError naming every file that has a newer version than expected, or whose child has a file
+    already; InputError for a file that is not in the person's scope, or not there; AccessError for a holder
+    beyond that scope, or a role that may not save.
+    """
+    trail = trail_of(connection)
+    trail.person.check(Act.EDIT_FILES)
+    ring = trail.keys.ring
+    known = _known(connection, trail.person, ring, [item.file for item in versions if item.file])
+    _check_versions(versions, known)
+    for item in versions:
+        _check_places(trail.person, item)
+    made = {"recorded_at": datetime.now(UTC), "import_id": import_id}
+    rows, persons = [], {}
+    for item in versions:
+        row, person = _row(ring, trail.person, item, known.get(item.file or ""))
+        rows.append(row | made)
+        persons[row["file"]] = person
+    _check_unheld(connection, ring, persons)
+    for batch in batched(rows):
+        connection.execute(insert(child_versions), batch)
+    if import_id is None:
+        for row in rows:
+            record(connection, Action.SAVE, row["file"], detail={"version": row["version"]})
+    else:
+        record(connection, Action.SAVE, detail={"import": import_id, "count": len(rows)})
+    return list(persons)
+
+
+def find_holders(
+    connection: Connection, ring: KeyRing, persons: Collection[str]
+) -> dict[str, tuple[str, str]]:
+    """The open file of each of these children, wherever it is, and the township that holds it.
+
+    For saving and imports, which tell the township and no more.
+    """
+    by_index = {index: person for person in persons for index in indexes_of(ring, person)}
+    open_ = or_(_VERSIONS.valid_to.is_(None), _VERSIONS.valid_to > date.today())
+    found: dict[str, tuple[str, str]] = {}
+    for batch in batched(list(by_index)):
+        wanted = (_VERSIONS.person_index, _VERSIONS.file, _VERSIONS.township)
+        held = newest(EVERYTHING).with_only_columns(*wanted)
+        rows = connection.execute(held.where(_VERSIONS.person_index.in_(batch), open_))
+        found |= {by_index[index]: (file, township) for index, file, township in rows}
+    return found
+
+
+def batched(items: list[Any]) -> Iterator[list[Any]]:
+    """The items in pieces that a database takes at once."""
+    for start in range(0, len(items), _AT_ONCE):
+        yield items[start : start + _AT_ONCE]
+
+
+def _known(connection: Connection, person: Person, ring: KeyRing, files: list[str]) -> dict[str, _Known]:
+    """What the files have, of those that are in the person's scope."""
+    known: dict[str, _Known] = {}
+    for batch in batched(files):
+        rows = connection.execute(newest(person.scope).where(_VERSIONS.file.in_(batch)))
+        known |= {file.file: _Known(whose, file) for whose, file in files_of(ring, rows)}
+    return known
+
+
+def _check_versions(versions: Sequence[NewVersion], known: Mapping[str, _Known]) -> None:
+    files = [item.file for item in versions if item.file]
+    if len(set(files)) < len(files):
+        raise ValueError("two versions of one file in a batch")
+    if absent := [file for file in files if file not in known]:
+        raise InputError(
+            "没有这份档案", "核对编号;不归您管辖的档案同样查不到", [Problem(file) for file in absent]
+        )
+    late = [item for item in versions if item.file and item.expected != known[item.file].file.version]
+    if late:
+        raise ConflictError(
+            f"{len(late)}份档案在您编辑时已被别人修改,没有保存",
+            "重新打开,对照两个版本后再保存",
+            [Problem(f"档案 {item.file} 已是第{known[item.file or ''].file.version}版") for item in late],
+        )
+    for item in versions:
+        begun = known[item.file].file.valid_from if item.file else None
+        if begun is not None and item.valid_from < begun:
+            raise InputError(
+                f"档案 {item.file} 已有{begun}起的版本,不能再存{item.valid_from}起的",
+                f"用{begun}或以后的日期",
+            )
+
+
+def _check_places(person: Person, item: NewVersion) -> None:
+    places = [place for place in (item.village, item.hukou_village) if place is not None]
+    if not is_code(item.township) or level_of(item.township) is not Level.TOWNSHIP:
+        raise ValueError(f"no township: {item.township}")
+    if not all(is_code(place) and level_of(place) >= Level.VILLAGE for place in places):
+        raise ValueError(f"no villages: {places}")
+    if item.village is not None and not item.village.startswith(item.township):
+        raise ValueError(f"village {item.village} is not in {item.township}")
+    if not person.scope.holds(item.township):
+        raise AccessError(f"{item.township}不归您管辖,没有保存", "跨乡镇转接请由县民政办理")
+
+
+def _row(ring: KeyRing, editor: Person, item: NewVersion, known: _Known | None) -> tuple[dict[str, Any], str]:
+    """The row of a version, and whose file it is."""
+    person, content = item.person, item.content
+    if known is not None:
+        person, whole = person or known.person, known.file.content
+        content = restored(content, whole, seen(editor, whole, known.file.area))
+    if not person:
+        raise ValueError("a new file needs to say whose it is")
+    values = {
+        "id": secrets.token_hex(16),
+        "file": item.file or str(uuid4()),
+        "version": 1 if known is None else known.file.version + 1,
+        "township": item.township,
+        "village": item.village,
+        "hukou_village": item.hukou_village,
+        "grade": item.grade,
+        "categories": ",".join(item.categories),
+        "valid_from": item.valid_from,
+        "valid_to": item.valid_to,
+        "person_index": index_of(ring, person),
+    }
+    return values | {"content": sealed(ring, values, person, content)}, person
+
+
+def _check_unheld(connection: Connection, ring: KeyRing, persons: Mapping[str, str]) -> None:
+    """Raises ConflictError for children who have another file already; tells its township and no more."""
+    own = Counter(index_of(ring, person) for person in persons.values())
+    holders = find_holders(connection, ring, set(persons.values()))
+    problems = [Problem("同一个孩子在这一批里出现不止一次") for number in own.values() if number > 1]
+    for file, person in persons.items():
+        holder, township = holders.get(person, (file, ""))
+        if holder != file:
+            problems.append(Problem(f"这个孩子已有档案,由{township}管理", "请用“跨乡镇转接”"))
+    if problems:
+        raise ConflictError("有孩子已经建过档案,没有保存", problems=problems)

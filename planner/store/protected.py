@@ -1,0 +1,108 @@
+"""The tables of the protection layer: child files, protection events, tasks, users, the audit chain.
+
+`content` is sealed (see `sealing`); beside it in the clear stand only codes, dates, the grade and blind indexes.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from planner.store.tables import Utc, code, metadata
+
+_HOLDING = ("file", "version", "valid_from", "valid_to", "recorded_at", "township", "village", "id")
+
+# Versions are only ever added. `township` holds the file; the village is the one of residence in it.
+child_versions = Table(
+    "child_versions",
+    metadata,
+    Column("id", code(32), primary_key=True),
+    Column("file", code(36), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("township", code(), nullable=False),
+    Column("village", code()),
+    Column("hukou_village", code()),
+    Column("grade", String(10)),
+    Column("categories", Text, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("recorded_at", Utc, nullable=False),
+    Column("import_id", Integer, ForeignKey("imports.id")),
+    Column("person_index", String(64), nullable=False, index=True),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("file", "version"),
+    # Which version holds, and for whom, is found without touching the sealed content.
+    Index("ix_child_versions_holding", *_HOLDING),
+)
+
+# Likewise only ever added. Whose event it is, and who reported it, stand in the content.
+child_events = Table(
+    "child_events",
+    metadata,
+    Column("id", code(32), primary_key=True),
+    Column("event", code(36), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("township", code(), nullable=False),
+    Column("stage", String(20), nullable=False),
+    Column("recorded_at", Utc, nullable=False),
+    Column("reporter_index", String(64), nullable=False),
+    Column("file_index", String(64)),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("event", "version"),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("file", code(36), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("due", Date, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("created", Utc, nullable=False),
+    Column("closed", Utc),
+    Index(None, "state", "due"),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("login", code(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("areas", JSON, nullable=False),
+    Column("duty_officer", Boolean, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("created", Utc, nullable=False),
+    Column("changed", Utc, nullable=False),
+)
+
+# Only ever added to; `mac` binds a line to the one before (see `audit`).
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Utc, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("ip", Text, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("key", String(16), nullable=False),
+    Column("mac", String(64), nullable=False),
+)
