@@ -53,12 +53,12 @@ def main() -> None:
 
 
 def _add_commands() -> None:
-    from planner.cli import data, policy, running, serving
+    from planner.cli import data, importing, policy, running, serving
 
     for command in (
         data.init,
         data.demo,
-        data.import_,
+        importing.import_,
         data.upgrade,
         running.list_,
         running.run,

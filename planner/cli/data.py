@@ -1,23 +1,17 @@
-"""Workspaces and what is put into them: `planner init`, `planner demo`, `planner import`."""
+"""Workspaces: `planner init`, `planner upgrade`, `planner demo`."""
 
 from __future__ import annotations
 
-import json
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from planner.cli.chinese import COUNT, DAY, SEED, ChineseCommand, Parsed, one_of
-from planner.cli.workspace import folder_of, opened, workspace_option
-from planner.errors import Problem
+from planner.cli.chinese import COUNT, SEED, ChineseCommand
+from planner.cli.workspace import folder_of, workspace_option
 
 if TYPE_CHECKING:
     from planner.plugin import Progress
-
-_KINDS = {"divisions": "行政区划", "institutions": "机构名录", "demand": "困境儿童需求"}
-KIND = Parsed("类别", one_of(_KINDS), f"以下之一:{'、'.join(_KINDS)}")
 
 
 @click.command("init", cls=ChineseCommand)
@@ -55,47 +49,10 @@ def demo(folder: Path, counties: tuple[str, ...], children: int | None, seed: in
     """新建示例工作区:真实区划,其余为生成的示例数据。"""
     from planner.demo import make_demo
 
-    make_demo(folder, counties=counties, children=children, seed=seed, report=_tell)
+    make_demo(folder, counties=counties, children=children, seed=seed, report=tell)
     click.echo(f"已新建示例工作区 {folder}")
     click.echo(f"下一步:planner serve --workspace {folder}", err=True)
 
 
-@click.command("import", cls=ChineseCommand)
-@click.argument("kind", metavar="类别", type=KIND)
-@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
-@workspace_option
-@click.option("--crs", metavar="坐标系", help="文件的坐标系:CGCS2000、WGS84、GCJ-02、BD-09 或 EPSG 代码")
-@click.option("--as-of", type=DAY, metavar="日期", help="数据截至日")
-@click.option("--json", "as_json", is_flag=True, help="标准输出为一个 JSON 对象")
-def import_(
-    kind: str, file: Path, workspace: Path | None, crs: str | None, as_of: date | None, as_json: bool
-) -> None:
-    """导入区划(divisions)、机构(institutions)或需求(demand)文件。
-
-    CSV、xlsx、GeoJSON、GeoPackage 均可;有一行不合格就全部不导入,并列出每一处问题。
-    """
-    from planner.jobs import import_file
-
-    report = import_file(opened(workspace), kind, file, crs=crs, as_of=as_of)
-    if as_json:
-        content = {
-            "kind": kind,
-            "file": report.name,
-            "read": report.read,
-            "accepted": report.accepted,
-            "skipped": report.skipped,
-            "notices": [_record(notice) for notice in report.notices],
-        }
-        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
-        return
-    click.echo(f"已导入{_KINDS[kind]}:读取{report.read}行,接受{report.accepted}行,跳过{report.skipped}行")
-    for notice in report.notices:
-        click.echo(f"提示:{notice}")
-
-
-def _tell(progress: Progress) -> None:
+def tell(progress: Progress) -> None:
     click.echo(f"{progress.doing}……", err=True)
-
-
-def _record(notice: Problem) -> dict[str, object]:
-    return {"row": notice.row, "column": notice.column, "message": notice.message, "fix": notice.fix}

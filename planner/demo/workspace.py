@@ -14,8 +14,9 @@ from planner.demo.content import make_content
 from planner.demo.region import read_region
 from planner.errors import InputError
 from planner.plugin import Progress
+from planner.store.journal import Source
 from planner.store.workspace import Workspace, create_workspace
-from planner.store.writes import Source, save_demand, save_divisions, save_institutions
+from planner.store.writes import save_demand, save_divisions, save_institutions
 
 # The census and the policy's target year end here; institutions have states up to 2021.
 DATA_DAY = date(2020, 12, 31)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 
 import geopandas as gpd
 import networkx as nx
 
 from planner.errors import InputError, Problem
+from planner.jobs.files import digest_of
 from planner.ledger import Checked, read_demand, read_divisions, read_institutions
 from planner.model.divisions import Level
 from planner.model.layers import DIVISIONS
+from planner.store.journal import Source
 from planner.store.reads import newest_data_day, read_layer, read_tree
 from planner.store.scope import EVERYTHING
 from planner.store.workspace import Workspace
-from planner.store.writes import Source, save_demand, save_divisions, save_institutions
+from planner.store.writes import save_demand, save_divisions, save_institutions
 
 KINDS = ("divisions", "institutions", "demand")
 
@@ -61,7 +62,7 @@ def import_file(
         raise InputError(f"不能导入“{kind}”", f"可导入 {'、'.join(KINDS)}")
     name = name or path.name
     known = _known(workspace, as_of)
-    digest = _digest(path)
+    digest = digest_of(path)
 
     def source(checked: Checked) -> Source:
         return Source(
@@ -97,14 +98,3 @@ def _known(workspace: Workspace, as_of: date | None) -> _Known:
         polygons=divisions[divisions["level"] == Level.COUNTY][["code", "geometry"]],
         villages=divisions[divisions["level"] == Level.VILLAGE][["code", "geometry"]],
     )
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            digest = sha256()
-            while block := file.read(1 << 20):
-                digest.update(block)
-            return digest.hexdigest()
-    except OSError as error:
-        raise InputError(f"不能读文件“{path}”:{error.strerror}", "请核对路径和权限") from error

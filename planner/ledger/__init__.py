@@ -2,7 +2,7 @@
 
 from planner.ledger.assistants import read_assistants
 from planner.ledger.cadres import duties_of, read_cadres
-from planner.ledger.children import CheckedLedger, ChildOutcome, read_children
+from planner.ledger.children import CheckedLedger, ChildOutcome, read_children, refuse_elsewhere
 from planner.ledger.demand import read_demand
 from planner.ledger.divisions import read_divisions
 from planner.ledger.feedback import write_feedback
@@ -31,5 +31,6 @@ __all__ = [
     "read_incomes",
     "read_institutions",
     "read_visits",
+    "refuse_elsewhere",
     "write_feedback",
 ]

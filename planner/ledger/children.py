@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from planner.ledger.held_files import compare_held, compare_rows
 from planner.ledger.home_points import Point, home_points
 from planner.ledger.outcomes import (
     CheckedRows,
+    Outcome,
     RowOutcome,
     RowReader,
     in_order,
@@ -179,3 +180,30 @@ def _compare_rosters(rows: Sequence[ChildRow], rosters: Rosters, places: Places)
         if row.record is not None and row.township and not row.reader.is_skipped:
             match.compare(row.reader, row.record, row.township)
     return list(match.notices(townships))
+
+
+def refuse_elsewhere(checked: CheckedLedger, townships: Mapping[str, str]) -> CheckedLedger:
+    """`checked` with the rows refused whose child another township holds: its name by the key of the child.
+
+    For whoever may not see the other township's files, and so could not hand them to `read_children`.
+    """
+    rows = [
+        _refused(row, townships[row.record.key])
+        if row.is_accepted and row.record is not None and row.record.key in townships
+        else row
+        for row in checked.rows
+    ]
+    return replace(checked, rows=tuple(rows))
+
+
+def _refused(row: ChildOutcome, township: str) -> ChildOutcome:
+    sheet = row.sheet if any(finding.sheet for finding in row.findings) else None
+    found = Problem(
+        f"该儿童的档案由{township}管理",
+        "请用“跨乡镇转接”",
+        row=row.row,
+        column="身份证号",
+        sheet=sheet,
+        code="E-HELD-ELSEWHERE",
+    )
+    return replace(row, outcome=Outcome.REJECT, findings=(*row.findings, found), record=None)

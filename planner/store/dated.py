@@ -23,12 +23,16 @@ def holding(
     as_of: date,
     known_at: datetime | None = None,
     where: ColumnElement[bool] | None = None,
+    keep: tuple[str, ...] = (),
 ) -> Select[Any]:
-    """The rows of `table` that hold on `as_of`, as known at `known_at` (None: now), by key, without their dates."""
+    """The rows of `table` that hold on `as_of`, as known at `known_at` (None: now), by key.
+
+    Without their id, dates and import, but for those named in `keep`.
+    """
     begun = case((table.c.valid_from <= as_of, table.c.valid_from))
     order = (begun.desc().nulls_last(), table.c.valid_from, table.c.import_id.desc())
     open_ = or_(table.c.valid_to.is_(None), table.c.valid_to > as_of)
-    return _first(table, key, order, known_at=known_at, where=where).where(open_)
+    return _first(table, key, order, known_at=known_at, where=where, keep=keep).where(open_)
 
 
 def newest(table: FromClause, key: str, *, known_at: datetime | None = None) -> Select[Any]:
@@ -43,6 +47,7 @@ def _first(
     *,
     known_at: datetime | None,
     where: ColumnElement[bool] | None = None,
+    keep: tuple[str, ...] = (),
 ) -> Select[Any]:
     rank = func.rank().over(partition_by=table.c[key], order_by=order)
     conditions = [item for item in (where,) if item is not None]
@@ -50,5 +55,5 @@ def _first(
         conditions.append(table.c.recorded_at <= known_at)
     ranked = select(table.c.id, rank.label("rank")).where(and_(True, *conditions)).subquery()
     chosen = table.join(ranked, and_(ranked.c.id == table.c.id, ranked.c.rank == 1))
-    told = [column for column in table.c if column.name not in _BOOKKEEPING]
+    told = [column for column in table.c if column.name in keep or column.name not in _BOOKKEEPING]
     return select(*told).select_from(chosen).order_by(table.c[key], table.c.id)

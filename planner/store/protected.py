@@ -63,6 +63,24 @@ child_events = Table(
     UniqueConstraint("event", "version"),
 )
 
+# Rosters, duties and visits: persons, too. Of the rows of a `batch` those of the newest import hold together: a
+# township's roster is replaced as a whole, a visit is corrected by itself.
+person_rows = Table(
+    "person_rows",
+    metadata,
+    Column("id", code(32), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("batch", String(64), nullable=False),
+    Column("township", code(), nullable=False),
+    Column("village", code()),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("recorded_at", Utc, nullable=False),
+    Column("import_id", Integer, ForeignKey("imports.id"), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index(None, "kind", "batch", "valid_from"),
+)
+
 tasks = Table(
     "tasks",
     metadata,

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Table, bindparam, func, select, update
 from planner.store import child_rows, events
 from planner.store.audit import Action, record
 from planner.store.keys import KeyRing
-from planner.store.protected import child_events, child_versions
+from planner.store.person_rows import BOUND, batch_index
+from planner.store.protected import child_events, child_versions, person_rows
 from planner.store.roles import Act
 from planner.store.sealing import Place, index_of, open_sealed, seal
 from planner.store.tables import run_frames
@@ -38,6 +39,11 @@ SEALED = (
         child_versions,
         child_rows.BOUND,
         indexes={"person_index": lambda ring, told: index_of(ring, told["person"])},
+    ),
+    SealedColumn(
+        person_rows,
+        BOUND,
+        indexes={"batch": lambda ring, told: batch_index(ring, told["batch"])},
     ),
     SealedColumn(
         child_events,

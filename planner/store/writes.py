@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -13,26 +13,11 @@ from sqlalchemy import Connection, Table, func, insert, select
 
 from planner.errors import AccessError
 from planner.model.layers import DEMO_ORIGIN, STORE_CRS
-from planner.store.audit import Action, record
 from planner.store.dated import holding
+from planner.store.journal import Source, enter_journal
 from planner.store.roles import Act
 from planner.store.tables import demand, divisions, imports, institution_states, institutions
 from planner.store.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class Source:
-    """A file as the journal keeps it: its name and hash, the day its rows speak of, what became of them.
-
-    `as_of` None: the file names no day; its rows go in the place of the newest known ones.
-    """
-
-    name: str
-    sha256: str
-    as_of: date | None
-    read: int
-    accepted: int
-    skipped: int
 
 
 def save_divisions(workspace: Workspace, frame: gpd.GeoDataFrame, source: Source) -> None:
@@ -44,7 +29,7 @@ def save_divisions(workspace: Workspace, frame: gpd.GeoDataFrame, source: Source
     _check_own(workspace, frame["code"])
     with workspace.writing() as connection:
         placed = _with_known_places(connection, divisions, frame)
-        _save_dated(workspace, connection, divisions, "code", placed, source)
+        _save_dated(connection, divisions, "code", placed, source)
 
 
 def save_institutions(
@@ -59,7 +44,7 @@ def save_institutions(
     rows = frame.rename(columns={"id": "institution"})
     with workspace.writing() as connection:
         placed = _with_known_places(connection, institutions, rows)
-        stamp = _save_dated(workspace, connection, institutions, "institution", placed, source)
+        stamp = _save_dated(connection, institutions, "institution", placed, source)
         _insert(connection, institution_states, states, stamp)
 
 
@@ -68,7 +53,7 @@ def save_demand(workspace: Workspace, frame: pd.DataFrame, source: Source) -> No
     workspace.person.check(Act.IMPORT_DEMAND)
     _check_own(workspace, frame["village"])
     with workspace.writing() as connection:
-        _save_dated(workspace, connection, demand, "village", frame, source)
+        _save_dated(connection, demand, "village", frame, source)
 
 
 def data_version(workspace: Workspace) -> str:
@@ -85,7 +70,6 @@ def _check_own(workspace: Workspace, codes: Iterable[str]) -> None:
 
 
 def _save_dated(
-    workspace: Workspace,
     connection: Connection,
     table: Table,
     key: str,
@@ -93,14 +77,8 @@ def _save_dated(
     source: Source,
 ) -> dict[str, Any]:
     """The stamp (import_id, recorded_at) that all rows of the import bear."""
-    recorded_at = datetime.now(UTC)
-    kind, who = table.name, workspace.person.login
-    values = {**asdict(source), "kind": kind, "who": who, "recorded_at": recorded_at}
-    import_id = connection.execute(insert(imports).values(values).returning(imports.c.id)).scalar_one()
-    stamp = {"recorded_at": recorded_at, "import_id": import_id}
+    stamp = asdict(enter_journal(connection, table.name, source))
     _insert(connection, table, frame.assign(valid_from=_begin(connection, table, key, frame, source)), stamp)
-    told = {"import": import_id, "sha256": source.sha256, "read": source.read, "accepted": source.accepted}
-    record(connection, Action.IMPORT, kind, detail=told)
     return stamp
 
 

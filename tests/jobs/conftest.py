@@ -12,7 +12,8 @@ import pytest
 
 from planner.model.layers import STORE_CRS
 from planner.store.workspace import Workspace, create_workspace
-from planner.store.writes import Source, save_demand, save_divisions, save_institutions
+from planner.store.journal import Source
+from planner.store.writes import save_demand, save_divisions, save_institutions
 from planner.testing import tiny_world
 
 DAY = date(2020, 12, 31)

@@ -10,7 +10,7 @@ from shapely import Point
 from planner.model.layers import STORE_CRS
 from planner.store.database import postgresql_engine, sqlite_engine
 from planner.store.workspace import create_workspace
-from planner.store.writes import Source
+from planner.store.journal import Source
 from tests.store.postgresql import running_server
 
 COUNTY, VILLAGE, OTHER = "640101", "640101001001", "640102001001"

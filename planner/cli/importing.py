@@ -1,0 +1,197 @@
+"""`planner import KIND FILE`: places and figures all or nothing, ledgers of persons row by row."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from planner.cli.chinese import DAY, ChineseCommand, ChineseGroup
+from planner.cli.data import tell
+from planner.cli.workspace import opened, workspace_option
+from planner.errors import Problem
+
+if TYPE_CHECKING:
+    from planner.jobs import LedgerReport
+
+_PLACES = {"divisions": "行政区划", "institutions": "机构名录", "demand": "困境儿童需求"}
+_ROWS = {
+    "visits": "走访记录",
+    "assistants": "民政协理员名册",
+    "cadres": "干部包联台账",
+    "incomes": "收入数据",
+}
+FILE = click.argument("file", metavar="文件", type=click.Path(path_type=Path))
+AS_OF = click.option("--as-of", type=DAY, metavar="日期", help="数据截至日")
+CRS = click.option("--crs", metavar="坐标系", help="文件的坐标系:CGCS2000、WGS84、GCJ-02、BD-09 或 EPSG 代码")
+SHEET = click.option("--sheet", metavar="名称", help="只读这一个工作表")
+COUNTY = click.option("--county", metavar="代码", help="文件属于哪个县,认不出时才要写")
+DRY_RUN = click.option("--dry-run", is_flag=True, help="只核对,不写入")
+FEEDBACK = click.option(
+    "--feedback",
+    type=click.Path(path_type=Path),
+    metavar="文件.xlsx",
+    help="把原表加一列处理结果写到这里,发回填报单位",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="标准输出为一个 JSON 对象")
+
+
+@click.group("import", cls=ChineseGroup, subcommand_metavar="类别 文件 [选项]…")
+def import_() -> None:
+    """导入文件。类别见下;各类别的选项用 planner import 类别 --help 查看。"""
+
+
+def _place_command(kind: str) -> click.Command:
+    @FILE
+    @workspace_option
+    @CRS
+    @AS_OF
+    @JSON
+    def command(
+        file: Path, workspace: Path | None, crs: str | None, as_of: date | None, as_json: bool
+    ) -> None:
+        from planner.jobs import import_file
+
+        report = import_file(opened(workspace), kind, file, crs=crs, as_of=as_of)
+        if as_json:
+            content = {
+                "kind": kind,
+                "file": report.name,
+                "read": report.read,
+                "accepted": report.accepted,
+                "skipped": report.skipped,
+                "notices": [_notice(notice) for notice in report.notices],
+            }
+            click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+            return
+        counts = f"读取{report.read}行,接受{report.accepted}行,跳过{report.skipped}行"
+        click.echo(f"已导入{_PLACES[kind]}:{counts}")
+        for notice in report.notices:
+            click.echo(f"提示:{notice}")
+
+    about = (
+        f"导入{_PLACES[kind]}(CSV、xlsx、GeoJSON、GeoPackage)。有一行不合格就全部不导入,并列出每一处问题。"
+    )
+    return click.command(kind, cls=ChineseCommand, help=about)(command)
+
+
+@import_.command("ledger", cls=ChineseCommand)
+@FILE
+@workspace_option
+@AS_OF
+@SHEET
+@COUNTY
+@CRS
+@DRY_RUN
+@FEEDBACK
+@JSON
+def ledger(
+    file: Path,
+    workspace: Path | None,
+    as_of: date | None,
+    sheet: str | None,
+    county: str | None,
+    crs: str | None,
+    dry_run: bool,
+    feedback: Path | None,
+    as_json: bool,
+) -> None:
+    """导入困境儿童台账(xlsx、CSV)。合格的行导入,不合格的行逐条列出原因和改法。"""
+    from planner.jobs import import_ledger
+
+    report = import_ledger(
+        opened(workspace),
+        file,
+        as_of=as_of,
+        sheet=sheet,
+        county=county,
+        crs=crs,
+        dry_run=dry_run,
+        report=tell,
+    )
+    _show(report, "困境儿童台账", file, feedback=feedback, as_json=as_json)
+
+
+def _rows_command(kind: str) -> click.Command:
+    @FILE
+    @workspace_option
+    @AS_OF
+    @SHEET
+    @COUNTY
+    @DRY_RUN
+    @FEEDBACK
+    @JSON
+    def command(
+        file: Path,
+        workspace: Path | None,
+        as_of: date | None,
+        sheet: str | None,
+        county: str | None,
+        dry_run: bool,
+        feedback: Path | None,
+        as_json: bool,
+    ) -> None:
+        from planner.jobs import import_rows
+
+        report = import_rows(
+            opened(workspace), kind, file, as_of=as_of, sheet=sheet, county=county, dry_run=dry_run
+        )
+        _show(report, _ROWS[kind], file, feedback=feedback, as_json=as_json)
+
+    about = f"导入{_ROWS[kind]}(xlsx、CSV)。合格的行导入,不合格的行逐条列出原因和改法。"
+    return click.command(kind, cls=ChineseCommand, help=about)(command)
+
+
+def _show(report: LedgerReport[Any], title: str, file: Path, *, feedback: Path | None, as_json: bool) -> None:
+    from planner.ledger import Outcome, write_feedback
+
+    checked = report.checked
+    if feedback is not None:
+        write_feedback(file, checked, feedback)
+        click.echo(f"已写出 {feedback}", err=True)
+    if as_json:
+        content = {
+            "read": checked.read,
+            "accepted": checked.accepted,
+            "rejected": checked.rejected,
+            "skipped": checked.skipped,
+            "rows": [
+                {
+                    "sheet": row.sheet,
+                    "row": row.row,
+                    "outcome": str(row.outcome),
+                    "codes": list(row.codes),
+                    "messages": list(row.messages),
+                }
+                for row in checked.rows
+            ],
+            "notices": [str(notice) for notice in checked.notices],
+            "written": report.written,
+        }
+        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        return
+    done = "已导入" if report.written else "核对(没有写入)"
+    click.echo(
+        f"{done}{title}:读取{checked.read}行,接受{checked.accepted}行(新增{report.added},变更{report.changed}),"
+        f"拒绝{checked.rejected}行,跳过{checked.skipped}行"
+    )
+    for row in checked.rows:
+        if row.outcome in (Outcome.REJECT, Outcome.WARN):
+            word = "拒绝" if row.outcome is Outcome.REJECT else "提醒"
+            for message in row.messages:
+                click.echo(f"{word} {message}")
+    for notice in checked.notices:
+        click.echo(f"提示:{notice}")
+
+
+def _notice(notice: Problem) -> dict[str, object]:
+    return {"row": notice.row, "column": notice.column, "message": notice.message, "fix": notice.fix}
+
+
+for _kind in _PLACES:
+    import_.add_command(_place_command(_kind))
+for _kind in _ROWS:
+    import_.add_command(_rows_command(_kind))

@@ -1,0 +1,20 @@
+"""Files as they are handed in."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from planner.errors import InputError
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal. Raises InputError where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            digest = sha256()
+            while block := file.read(1 << 20):
+                digest.update(block)
+            return digest.hexdigest()
+    except OSError as error:
+        raise InputError(f"不能读文件“{path}”:{error.strerror}", "请核对路径和权限") from error
