@@ -26,7 +26,7 @@ help:
 # A browser and Chinese glyphs are for looking at the app: on a server without them the address is enough.
 demo: $(DEMO)/workspace.toml
 	@.ci/system-packages browser fonts || true
-	$(BIN)/planner serve --workspace $(DEMO)
+	$(BIN)/planner serve --workspace $(DEMO) --open
 
 $(DEMO)/workspace.toml: | $(READY)
 	rm -rf $(DEMO)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
@@ -105,8 +106,8 @@ def one_of(words: Collection[str]) -> Callable[[str], str]:
     return read
 
 
-def _at_least(number: int | float, least: int | float) -> Any:
-    if not least <= number < float("inf"):
+def _within(number: float, least: float, most: float = sys.float_info.max) -> Any:
+    if not least <= number <= most:
         raise ValueError
     return number
 
@@ -116,10 +117,10 @@ def _day(text: str) -> date:
 
 
 DAY = Parsed("日期", _day, "日期,如2020-12-31")
-SEED = Parsed("整数", lambda text: _at_least(int(text), 0), "不小于0的整数")
-COUNT = Parsed("整数", lambda text: _at_least(int(text), 0), "不小于0的整数")
-SECONDS = Parsed("秒", lambda text: _at_least(float(text), 0.001), "大于0的秒数")
-PORT = Parsed("端口", lambda text: range(65536)[int(text)], "0到65535的端口号")
+SEED = Parsed("整数", lambda text: _within(int(text), 0), "不小于0的整数")
+COUNT = Parsed("整数", lambda text: _within(int(text), 0), "不小于0的整数")
+SECONDS = Parsed("秒", lambda text: _within(float(text), 0.001), "大于0的秒数")
+PORT = Parsed("端口", lambda text: _within(int(text), 0, 65_535), "0到65535的端口号")
 
 
 def told(error: click.ClickException) -> str:

@@ -66,6 +66,6 @@ def read_region() -> Region:
     return Region(
         divisions,
         counties.to_dict(),
-        census.to_dict(),
+        {str(code): int(children) for code, children in census.items()},
         geodata.read_township_points().set_index("code").geometry,
     )

@@ -13,7 +13,7 @@ from planner.errors import InputError
 from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS, Layer
 from planner.plugin import Plugin
 from planner.registry import find_plugins
-from planner.store.reads import read_layer
+from planner.store.reads import first_data_day, read_layer
 from planner.store.runs import Run, list_runs, read_run, read_run_frame
 from planner.store.scope import EVERYTHING, Scope
 from planner.store.workspace import Workspace
@@ -35,6 +35,16 @@ def read_inputs(workspace: Workspace, plugin: Plugin, run: Run) -> dict[str, pd.
         else _made_by_another(workspace, layer, run)
         for layer in plugin.reads
     }
+
+
+def input_notes(workspace: Workspace, plugin: Plugin, run: Run) -> tuple[str, ...]:
+    """What must be said of the input: a layer of which nothing is known as early as the run's day."""
+    first = {layer.title: first_data_day(workspace, layer, known_at=run.known_at) for layer in plugin.reads}
+    return tuple(
+        f"{title}最早的数据日是{day.isoformat()},截至日{run.as_of.isoformat()}早于它,用的是最早的一份。"
+        for title, day in first.items()
+        if day is not None and day > run.as_of
+    )
 
 
 def scope_of(area: str | None) -> Scope:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from planner.errors import PlannerError
-from planner.jobs.inputs import hash_frame, read_inputs
+from planner.jobs.inputs import hash_frame, input_notes, read_inputs
 from planner.jobs.results import metric_records
 from planner.parameters import read_params
 from planner.plugin import Context, Plugin, Progress, Result, Stopped, check_result
@@ -83,7 +83,7 @@ def _compute(workspace: Workspace, plugin: Plugin, run: Run) -> tuple[RunRecord,
             cause=cause,
             work=context.work,
             metrics=None if result is None else metric_records(result.metrics),
-            notes=() if result is None else result.notes,
+            notes=() if result is None else (*result.notes, *input_notes(workspace, plugin, run)),
             input_hashes=hashes,
             duration_s=time.monotonic() - began_s,
         ),

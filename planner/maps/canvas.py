@@ -94,7 +94,6 @@ def make_map(bounds: Bounds) -> folium.Map:
         min_zoom=6,
         maxZoom=16,  # folium ignores max_zoom without tiles
     )
-    canvas.fit_bounds(bounds)
     canvas.add_child(_Attach())
     return canvas
 

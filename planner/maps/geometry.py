@@ -14,6 +14,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from planner.model.layers import EXPORT_CRS, Layer
 
@@ -75,8 +76,8 @@ def _names(layer: Layer, frame: pd.DataFrame) -> list[str]:
     return frame["name"].astype(str).tolist() if "name" in frame else _codes(layer, frame)
 
 
-def _rounded(shape: shapely.Geometry) -> dict[str, Any]:
-    mapping = shapely.geometry.mapping(shape)
+def _rounded(shape: BaseGeometry) -> dict[str, Any]:
+    mapping = shape.__geo_interface__
     return {"type": mapping["type"], "coordinates": _round(mapping["coordinates"])}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -18,22 +18,28 @@ TONES: dict[Tone, str] = {
     "shared": "#2a8c82",
     "planned": "#e9b44c",
     "warn": "#dd7a3b",
+    "nominal": "#8d7aa8",
+    "ended": "#9e2a2b",
     "bad": "#9e2a2b",
     "muted": "#c9c4b8",
     "info": "#3a6ea5",
 }
-_HATCHED: frozenset[Tone] = frozenset({"shared", "planned"})
+_HATCHED: frozenset[Tone] = frozenset({"shared", "planned", "ended"})
 _SEQUENCE = ("#f6e3b4", "#efbf72", "#e08f45", "#bf5a2e", "#7f2a22")
 _NO_VALUE = "—"
 
 
 @dataclass(frozen=True)
 class LegendClass:
-    """One entry of a legend: what it says, its colour, whether hatched, and how many features it holds."""
+    """One entry of a legend: what it says, its colour, whether hatched, and how many features it holds.
+
+    Points of a `quiet` class step back while many are in sight, so that the others stand out.
+    """
 
     label: str
     colour: str
     hatched: bool = False
+    quiet: bool = False
     count: int = 0
 
 
@@ -88,7 +94,7 @@ def style_layer(
         shape=_shape(layer, frame),
         legend_title=legend_title or title,
         classes=tuple(
-            LegendClass(translate(item.label), item.colour, item.hatched, int(count))
+            replace(item, label=translate(item.label), count=int(count))
             for item, count in zip(classes, counts, strict=True)
         ),
         class_of=tuple(int(item) for item in class_of),
@@ -114,7 +120,7 @@ def _by_value(layer: Layer, values: pd.Series) -> tuple[list[LegendClass], np.nd
     for position, value in enumerate(order):
         tone: Tone | None = layer.tones.get(value)
         colour = TONES[tone] if tone else list(TONES.values())[-1 - position % len(TONES)]
-        classes.append(LegendClass(_text(value), colour, tone in _HATCHED))
+        classes.append(LegendClass(_text(value), colour, tone in _HATCHED, tone == "good"))
     positions = {value: position for position, value in enumerate(order)}
     class_of = np.array([positions.get(value, len(order)) for value in values], dtype=int)
     if values.isna().any():

@@ -93,8 +93,8 @@ COVERAGE_COUNTIES = Layer(
         str(Shown.SHARED): "shared",
         str(Shown.PLANNED): "planned",
         str(Shown.BUILDING): "warn",
-        str(Shown.NOMINAL): "warn",
-        str(Shown.CLOSED): "bad",
+        str(Shown.NOMINAL): "nominal",
+        str(Shown.CLOSED): "ended",
         str(Shown.NONE): "bad",
     },
 )

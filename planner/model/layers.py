@@ -25,7 +25,7 @@ EXPORT_CRS = "EPSG:4326"
 DEMO_ORIGIN = "示例"
 
 Geometry = Literal["point", "line", "polygon", "any"]
-Tone = Literal["good", "shared", "planned", "warn", "bad", "muted", "info"]
+Tone = Literal["good", "shared", "planned", "warn", "nominal", "ended", "bad", "muted", "info"]
 _GEOMETRY_TYPES: dict[str, set[str]] = {
     "point": {"Point", "MultiPoint"},
     "line": {"LineString", "MultiLineString"},

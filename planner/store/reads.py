@@ -41,24 +41,29 @@ def read_layer(
     Divisions come with those that hold the scope's areas. Institutions are public and serve across borders:
     they are given whole. Raises InputError for a layer that is not imported.
     """
-    days = {"as_of": as_of, "known_at": known_at}
     if layer is INSTITUTION_STATES:
         return layer.check(_states(workspace, known_at))
     if layer.name not in _DATED:
         raise InputError(f"图层“{layer.title}”({layer.name})不是导入的", "先运行产出它的插件")
     if layer is DIVISIONS:
-        frame = _placed(_rows(workspace, holding(divisions, "code", where=_seen(scope), **days)))
+        frame = _placed(
+            _rows(workspace, holding(divisions, "code", where=_seen(scope), as_of=as_of, known_at=known_at))
+        )
         frame["level"] = [int(level_of(code)) for code in frame["code"]]
     elif layer is INSTITUTIONS:
-        frame = _placed(_rows(workspace, holding(institutions, "institution", **days)))
+        frame = _placed(
+            _rows(workspace, holding(institutions, "institution", as_of=as_of, known_at=known_at))
+        )
         frame = frame.rename(columns={"institution": "id"})
         state = states_on(_states(workspace, known_at), as_of)["state"]
         frame["state"] = state.reindex(frame["id"]).to_numpy()
     else:
         within = scope.condition(demand.c.village)
-        frame = _rows(workspace, holding(demand, "village", where=within, **days))
+        frame = _rows(workspace, holding(demand, "village", where=within, as_of=as_of, known_at=known_at))
         located = divisions.c.geometry.isnot(None) & scope.condition(divisions.c.code)
-        places = _placed(_rows(workspace, holding(divisions, "code", where=located, **days)))
+        places = _placed(
+            _rows(workspace, holding(divisions, "code", where=located, as_of=as_of, known_at=known_at))
+        )
         points = places.set_index("code").geometry.reindex(frame["village"]).to_numpy()
         frame = gpd.GeoDataFrame(frame, geometry=points, crs=METRIC_CRS)
     return layer.check(layer.cast(frame).reset_index(drop=True))

@@ -73,7 +73,7 @@ def _save_dated(
     """The stamp (import_id, recorded_at) that all rows of the import bear."""
     recorded_at = datetime.now(UTC)
     values = {**asdict(source), "kind": table.name, "recorded_at": recorded_at}
-    import_id = connection.execute(insert(imports).values(values)).inserted_primary_key[0]
+    import_id = connection.execute(insert(imports).values(values).returning(imports.c.id)).scalar_one()
     stamp = {"recorded_at": recorded_at, "import_id": import_id}
     _insert(connection, table, frame.assign(valid_from=_begin(connection, table, key, frame, source)), stamp)
     return stamp

@@ -16,18 +16,21 @@ from planner.ui.text import figure, reason
 _IN_A_ROW = 4
 
 
-def show_cards(plugin: Plugin, result: Result) -> None:
-    """All figures of a result; the first row stands open, the others behind an expander."""
+def show_first_cards(plugin: Plugin, result: Result) -> None:
+    """The first row of figures: what the page opens with."""
+    _row(plugin, result, list(result.metrics)[:_IN_A_ROW])
+
+
+def show_other_cards(plugin: Plugin, result: Result) -> None:
+    """The other figures, row by row."""
     names = list(result.metrics)
-    _row(plugin, result, names[:_IN_A_ROW])
-    if rest := names[_IN_A_ROW:]:
-        with st.expander(_("全部指标")):
-            for start in range(0, len(rest), _IN_A_ROW):
-                _row(plugin, result, rest[start : start + _IN_A_ROW])
+    for start in range(_IN_A_ROW, len(names), _IN_A_ROW):
+        _row(plugin, result, names[start : start + _IN_A_ROW])
 
 
 def _row(plugin: Plugin, result: Result, names: list[str]) -> None:
-    for place, name in zip(st.columns(_IN_A_ROW), names, strict=False):
+    columns = st.container(key=f"cards-{'-'.join(names[:1])}").columns(_IN_A_ROW)
+    for place, name in zip(columns, names, strict=False):
         metric = result.metrics[name]
         with place.container(border=True, key=f"card-{name}"):
             value = figure(metric.value, metric.unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import streamlit as st
@@ -12,14 +13,16 @@ from planner.ui import session
 from planner.ui.i18n import LANGUAGES, _, language
 
 _STYLE = Path(__file__).parent / "static" / "planner.css"
+_ICON = Path(__file__).parent / "static" / "icon.svg"
 
 
 def begin() -> None:
     """The settings, the style and the language of the page; call it once, first."""
-    st.set_page_config(
-        page_title=_("困境儿童保障一张图"), page_icon=":material/family_restroom:", layout="wide"
-    )
+    st.set_page_config(page_title=_("困境儿童保障一张图"), page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
+    # Streamlit has no text above the list of pages.
+    title = json.dumps(_("困境儿童保障一张图"), ensure_ascii=False)
+    st.html(f'<style>[data-testid="stSidebarHeader"]::before {{ content: {title}; }}</style>')
     lang = "zh-CN" if language() == "zh" else "en"
     st.html(f"<script>document.documentElement.lang = '{lang}'</script>", unsafe_allow_javascript=True)
 

@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
 from planner.maps import GeometryFile, MapLayer, SelectionGroup, geometry_file, make_map, style_layer
-from planner.model.layers import Layer
+from planner.model.layers import EXPORT_CRS, Layer
 from planner.ui import shapes
 from planner.ui.i18n import _
 from planner.ui.tables import display_frame
@@ -42,12 +44,16 @@ class View:
 
 @dataclass(frozen=True)
 class LinkedLayer:
-    """A layer with its frame (EPSG:4544 where it has geometry), and its shapes ready for the map."""
+    """A layer with its frame (EPSG:4544 where it has geometry), and its shapes ready for the map.
+
+    `boxes` are west, south, east and north of each feature in degrees, shape (n, 4); NaN without a place.
+    """
 
     layer: Layer
     frame: pd.DataFrame
     file: GeometryFile | None = None
     codes: tuple[str, ...] = field(default=(), repr=False)
+    boxes: npt.NDArray[np.float64] | None = field(default=None, repr=False)
 
 
 def link(layer: Layer, frame: pd.DataFrame) -> LinkedLayer:
@@ -55,8 +61,11 @@ def link(layer: Layer, frame: pd.DataFrame) -> LinkedLayer:
     codes = (
         tuple(frame[list(layer.key)].astype(str).agg("|".join, axis=1)) if layer.key and len(frame) else ()
     )
-    file = geometry_file(layer, gpd.GeoDataFrame(frame)) if layer.geometry else None
-    return LinkedLayer(layer, frame, file, codes)
+    if layer.geometry is None:
+        return LinkedLayer(layer, frame, codes=codes)
+    shapes = gpd.GeoDataFrame(frame)
+    boxes = shapes.geometry.to_crs(EXPORT_CRS).bounds.to_numpy()
+    return LinkedLayer(layer, frame, geometry_file(layer, shapes), codes, boxes)
 
 
 def view(key: str) -> View:
@@ -93,7 +102,7 @@ def _show_map(key: str, linked: Mapping[str, LinkedLayer], visible: list[str], c
     now = view(key)
     drawn = [_map_layer(linked[name], now.area) for name in linked if name in visible]
     st_folium(
-        make_map(_extent(linked.values())),
+        make_map(_fit(linked, None) or _NINGXIA),
         key=f"{key}-map",
         height=_MAP_HEIGHT,
         use_container_width=True,
@@ -123,34 +132,18 @@ def _map_layer(item: LinkedLayer, area: str | None) -> MapLayer:
     return replace(styled, address=shapes.publish(file))
 
 
-def _extent(linked: object) -> tuple[tuple[float, float], tuple[float, float]]:
-    boxes = [item.file.bounds for item in linked if item.file and item.file.bounds]  # type: ignore[attr-defined]
-    if not boxes:
-        return _NINGXIA
-    return (
-        (min(box[0][0] for box in boxes), min(box[0][1] for box in boxes)),
-        (max(box[1][0] for box in boxes), max(box[1][1] for box in boxes)),
-    )
-
-
 def _fit(
     linked: Mapping[str, LinkedLayer], area: str | None
 ) -> tuple[tuple[float, float], tuple[float, float]] | None:
     """Where to look for an area: the bounds of the features in it, in degrees."""
-    boxes = []
-    for item in linked.values():
-        if item.layer.geometry is None:
-            continue
-        inside = gpd.GeoDataFrame(item.frame)[in_area(item, area)]
-        if len(inside) and not inside.geometry.isna().all():
-            west, south, east, north = inside.geometry.to_crs(4326).total_bounds
-            boxes.append(((float(south), float(west)), (float(north), float(east))))
-    if not boxes:
+    boxes = [item.boxes[in_area(item, area).to_numpy()] for item in linked.values() if item.boxes is not None]
+    inside = np.concatenate([np.empty((0, 4)), *boxes])
+    inside = inside[~np.isnan(inside).any(axis=1)]
+    if not len(inside):
         return None
-    return (
-        (min(box[0][0] for box in boxes), min(box[0][1] for box in boxes)),
-        (max(box[1][0] for box in boxes), max(box[1][1] for box in boxes)),
-    )
+    west, south = inside[:, :2].min(axis=0).tolist()
+    east, north = inside[:, 2:].max(axis=0).tolist()
+    return (south, west), (north, east)
 
 
 def _on_map_click(key: str, linked: Mapping[str, LinkedLayer]) -> Callable[[], None]:
@@ -179,8 +172,10 @@ def _rows_key(key: str, name: str) -> str:
 
 
 def _row_order(item: LinkedLayer, now: View) -> list[int]:
-    """The positions of the rows in the area, the pinned one first."""
+    """The positions of the rows in the area, the pinned one first; else of those that hold the area."""
     positions = [position for position, inside in enumerate(in_area(item, now.area)) if inside]
+    if not positions and now.area:
+        positions = [position for position, code in enumerate(item.codes) if now.area.startswith(code)]
     if now.pinned in item.codes:
         pinned = item.codes.index(now.pinned)
         positions.sort(key=lambda position: position != pinned)

@@ -36,7 +36,8 @@ def main() -> None:
         st.Page(plugins.show, title=_("插件"), icon=":material/extension:", url_path="plugins"),
         st.Page(about.show, title=_("说明与来源"), icon=":material/info:", url_path="about"),
     ]
-    page = st.navigation({_("规划"): planning, _("工作区"): others} if planning else {_("工作区"): others})
+    # One list: with sections Streamlit puts headings into the list of links, which screen readers stumble on.
+    page = st.navigation([*planning, *others])
     frame.sidebar()
     page.run()
 

@@ -5,7 +5,13 @@ It binds to this machine alone: until a certificate is configured nothing is ann
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
+import sys
+import threading
+import time
+import webbrowser
 from pathlib import Path
 
 import streamlit as st
@@ -120,13 +126,32 @@ def check_host(host: str) -> None:
         )
 
 
-def serve(folder: Path, host: str = "127.0.0.1", port: int = 8501) -> None:
-    """Serve the workspace `folder` until interrupted. Raises InputError for an address beyond this machine."""
+def serve(folder: Path, host: str = "127.0.0.1", port: int = 8501, *, open_browser: bool = False) -> None:
+    """Serve the workspace `folder` until interrupted. Raises InputError for an address beyond this machine.
+
+    `open_browser` shows the app once it answers, where there is a screen.
+    """
     check_host(host)
+    if open_browser and (sys.platform != "linux" or {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ)):
+        threading.Thread(target=_show_when_ready, args=(host, port), daemon=True).start()
     os.environ[WORKSPACE_VARIABLE] = str(folder.resolve())
     uvicorn.run(
-        app, host=host, port=port, log_level="warning", ws_max_size=_MAX_MESSAGE_BYTES, server_header=False
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,  # addresses of pages name runs and divisions
+        ws_max_size=_MAX_MESSAGE_BYTES,
+        server_header=False,
     )
+
+
+def _show_when_ready(host: str, port: int) -> None:
+    for _ in range(100):
+        time.sleep(0.1)
+        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+            webbrowser.open(f"http://{host}:{port}")
+            return
 
 
 app = st.App(Path(__file__).with_name("main.py"), routes=_routes(), middleware=[Middleware(PageHead)])

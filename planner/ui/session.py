@@ -10,6 +10,7 @@ import networkx as nx
 import streamlit as st
 
 from planner.errors import WorkspaceError
+from planner.model.divisions import Level, full_name
 from planner.registry import Catalogue, find_plugins
 from planner.store.reads import has_demo_rows, newest_data_day, read_tree
 from planner.store.scope import EVERYTHING, Scope
@@ -52,7 +53,13 @@ def newest_day() -> date:
 
 def is_demo() -> bool:
     """Whether any row of the workspace is generated."""
-    return has_demo_rows(workspace())
+    here = workspace()
+    return _is_demo(str(here.folder), data_version(here))
+
+
+@st.cache_data(max_entries=8)
+def _is_demo(folder: str, version: str) -> bool:
+    return has_demo_rows(_open(folder))
 
 
 @st.cache_resource(max_entries=8)
@@ -64,3 +71,15 @@ def tree(as_of: date) -> nx.DiGraph:
     """The division tree of a day; read again when the data have changed."""
     here = workspace()
     return _tree(str(here.folder), data_version(here), as_of)
+
+
+@st.cache_resource(max_entries=8)
+def _full_names(folder: str, version: str, as_of: date) -> dict[str, str]:
+    divisions = _tree(folder, version, as_of)
+    return {code: full_name(divisions, code) for code in sorted(divisions) if len(code) >= Level.COUNTY}
+
+
+def full_names(as_of: date) -> dict[str, str]:
+    """The full name of every division from the counties down, by code, as of a day."""
+    here = workspace()
+    return _full_names(str(here.folder), data_version(here), as_of)

@@ -18,7 +18,7 @@ def display_frame(layer: Layer, frame: pd.DataFrame) -> pd.DataFrame:
             shown[name] = shown[name].map({True: _("是"), False: _("否")})
         elif pd.api.types.is_float_dtype(shown[name]):
             shown[name] = shown[name].round(1)
-    return shown.rename(columns={name: _title(layer, name) for name in shown})
+    return shown.rename(columns={name: _title(layer, str(name)) for name in shown})
 
 
 def _title(layer: Layer, name: str) -> str:

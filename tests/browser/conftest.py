@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, Request, expect, sync_playwright
 
 from planner.demo import make_demo
 from planner.jobs import import_file
 from tests.browser.offline import cut_network
+from tests.browser.serving import CHROMIUM, FLAGS, served
 
+expect.set_options(timeout=30_000)
 PAYLOAD = "`${document.title='x'}</script><img src=x onerror=document.title='x'>"
 COUNTIES = ("640323", "640324", "640522")
 NASTY_VILLAGE = "640323100200"
-CHROMIUM = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 
 
 @pytest.fixture(scope="session")
@@ -71,44 +55,15 @@ def plugin_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(folder: Path, plugin_path: Path, network_is_cut: bool) -> Iterator[str]:
     """The address of a running `planner serve`."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "planner", "serve", "--workspace", str(folder), "--port", str(port)],
-        env={**os.environ, "PYTHONPATH": str(plugin_path)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        _wait_until_healthy(server, f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.communicate(timeout=20)
-
-
-def _wait_until_healthy(server: subprocess.Popen[bytes], url: str) -> None:
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(url, timeout=1):
-                return
-        except (urllib.error.URLError, OSError):
-            if server.poll() is not None:
-                output = server.communicate()[0].decode()
-                raise AssertionError(f"the server ended: {output}") from None
-            time.sleep(0.1)
-    raise AssertionError("the server did not answer")
+    with served(folder, {"PYTHONPATH": str(plugin_path)}) as server:
+        yield server.address
 
 
 @pytest.fixture(scope="session")
 def chromium(network_is_cut: bool) -> Iterator[Browser]:
-    """One browser for all tests; it resolves no name, so that a cut network is cut in every case."""
+    """One browser for all tests."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=[*CHROMIUM, "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"],
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 
@@ -159,7 +114,9 @@ def visit(chromium: Browser, address: str) -> Iterator[Visit]:
         made.requests.append(request.url)
 
     def said(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # On a page below the root Streamlit looks for its server there first, then at the root.
+        probe = message.location["url"].endswith(("/_stcore/health", "/_stcore/host-config"))
+        if message.type == "error" and not probe:
             made.errors.append(message.text)
 
     page.on("request", asked)

@@ -25,21 +25,27 @@ PAGES = ["/", "/data", "/runs", "/plugins", "/about"]
 def compute(visit: Visit) -> Frame:
     """Open the coverage page with a result, computing one when there is none; the map's frame."""
     visit.open(HOME)
-    if visit.page.locator("iframe").count() == 0:
-        visit.page.get_by_role("button", name="开始计算").click()
+    start, drawn = visit.page.get_by_role("button", name="开始计算"), visit.page.locator("iframe")
+    start.or_(drawn).first.wait_for()
+    if start.is_visible():
+        start.click()
     return visit.map()
 
 
-def place_of(frame: Frame, layer: str, code: str) -> tuple[float, float]:
-    """Where a feature lies within the frame, in pixels."""
+def place_of(visit: Visit, frame: Frame, layer: str, code: str) -> tuple[float, float]:
+    """Where a point lies on the page, in pixels, once the map is in sight and near enough to tell it apart."""
     script = """([layer, code]) => {
         const shape = plannerMap.find(layer, code);
-        const place = shape.getBounds ? shape.getBounds().getCenter() : shape.getLatLng();
+        const place = shape.getLatLng();
+        plannerMap.map().setView(place, 13, {animate: false});
         const point = plannerMap.map().latLngToContainerPoint(place);
         return [point.x, point.y];
     }"""
     x, y = frame.evaluate(script, [layer, code])
-    return x, y
+    visit.page.locator("iframe").scroll_into_view_if_needed()
+    box = visit.page.locator("iframe").bounding_box()
+    assert box is not None
+    return box["x"] + x, box["y"] + y
 
 
 def test_network_is_cut(network_is_cut: bool) -> None:
@@ -88,11 +94,7 @@ def test_choosing_a_row_moves_the_map(visit: Visit) -> None:
 
 def test_clicking_the_map_chooses_the_row(visit: Visit) -> None:
     frame = compute(visit)
-    frame.evaluate("() => plannerMap.map().options.zoomAnimation = false")
-    x, y = place_of(frame, "coverage-villages", NASTY_VILLAGE)
-    box = visit.page.locator("iframe").bounding_box()
-    assert box is not None
-    visit.page.mouse.click(box["x"] + x, box["y"] + y)
+    visit.page.mouse.click(*place_of(visit, frame, "coverage-villages", NASTY_VILLAGE))
     frame.wait_for_selector(f".leaflet-container[data-focus='{NASTY_VILLAGE}']", state="attached")
     expect(visit.page.get_by_role("radio", name="各村可达情况")).to_be_checked()
     selected = visit.page.locator("[role=grid] tr[aria-selected=true]").last
@@ -101,12 +103,10 @@ def test_clicking_the_map_chooses_the_row(visit: Visit) -> None:
 
 def test_hostile_name_stays_text(visit: Visit) -> None:
     frame = compute(visit)
-    x, y = place_of(frame, "coverage-villages", NASTY_VILLAGE)
-    box = visit.page.locator("iframe").bounding_box()
-    assert box is not None
-    visit.page.mouse.move(box["x"] + x, box["y"] + y)
+    place = place_of(visit, frame, "coverage-villages", NASTY_VILLAGE)
+    visit.page.mouse.move(*place)
     expect(frame.locator(".leaflet-tooltip")).to_contain_text(PAYLOAD)
-    visit.page.mouse.click(box["x"] + x, box["y"] + y)
+    visit.page.mouse.click(*place)
     expect(visit.page.get_by_text(PAYLOAD).first).to_be_visible()
     search = visit.page.get_by_role("combobox", name="查找")
     search.fill("document.title")
@@ -145,7 +145,7 @@ def test_drill_down_and_search(visit: Visit) -> None:
 def test_layer_switch(visit: Visit) -> None:
     frame = compute(visit)
     assert frame.evaluate("(code) => !!plannerMap.find('coverage-villages', code)", NASTY_VILLAGE)
-    visit.page.get_by_role("button", name="各村可达情况").click()
+    visit.page.get_by_role("button", name="各村可达情况", exact=True).click()
     frame.wait_for_function("(code) => !plannerMap.find('coverage-villages', code)", arg=NASTY_VILLAGE)
 
 
@@ -159,14 +159,15 @@ def test_stop_really_stops(visit: Visit, folder: Path) -> None:
     run = list_runs(workspace, 1)[0]
     assert run.state == "running"
     assert run.pid is not None
-    assert psutil.pid_exists(run.pid)
+    process = psutil.Process(run.pid)
     visit.page.get_by_role("button", name="停止").click()
     expect(visit.page.get_by_text("按要求提前停止")).to_be_visible()
     run = list_runs(workspace, 1)[0]
     assert (run.state, run.cause) == ("stopped", "person")
+    assert run.metrics is not None
     assert 0 < run.metrics["counted"]["value"] < 600
-    gone = not psutil.pid_exists(run.pid) or psutil.Process(run.pid).status() == psutil.STATUS_ZOMBIE
-    assert gone
+    _, alive = psutil.wait_procs([process], timeout=10)
+    assert alive == []
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -75,6 +75,13 @@ def test_a_workspace_is_not_made_twice(planner, files):
     assert str(folder) in again.err
 
 
+def test_upgrade_leaves_a_new_workspace_as_it_is(planner, files):
+    folder = files / "workspace"
+    planner("init", folder)
+    done = planner("upgrade", "--workspace", folder)
+    assert (done.code, done.out) == (0, "已是第0001版,不用升级\n")
+
+
 def test_serve_stays_on_this_machine(planner, files):
     folder = files / "workspace"
     planner("init", folder)

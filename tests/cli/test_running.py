@@ -58,7 +58,7 @@ def test_a_figure_that_cannot_be_given_is_null_with_its_reason(planner, folder, 
 
 
 def test_run_without_json_is_for_people(planner, folder, trials):
-    ran = planner("run", "trial-steps", env={"PLANNER_WORKSPACE": str(folder)})
+    ran = planner("run", "trial-steps", "--pause-s", "0.2", env={"PLANNER_WORKSPACE": str(folder)})
     assert ran.code == 0
     assert "数步  截至2020-12-31  区域:全部" in ran.out
     assert "【各步】" in ran.out

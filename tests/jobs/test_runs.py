@@ -40,6 +40,14 @@ def wait_for(condition, limit_s=30.0):
         time.sleep(0.02)
 
 
+def pid_of(workspace, run_id):
+    """The process of a run, once it has one."""
+    wait_for(lambda: read_run(workspace, run_id).pid is not None)
+    pid = read_run(workspace, run_id).pid
+    assert pid is not None
+    return pid
+
+
 def test_a_run_is_recorded_whole(workspace):
     run = run_to_end(workspace, "trial-steps", {"steps": "2"}, seed=7, who="某人")
     assert (run.state, run.cause, run.message) == ("done", None, None)
@@ -65,6 +73,14 @@ def test_a_run_is_recorded_whole(workspace):
     assert result.notes == ("县:丙县、乙县、甲县",)
     for name, frame in {**result.layers, **result.tables}.items():
         plugin.made(name).check(frame)
+
+
+def test_a_day_before_the_data_is_told(workspace):
+    run_id = start_run(workspace, find_plugin("trial-steps"), {}, as_of=date(2018, 12, 31))
+    assert wait(workspace, run_id).notes[1:] == [
+        "行政区划最早的数据日是2020-12-31,截至日2018-12-31早于它,用的是最早的一份。",
+        "困境儿童需求最早的数据日是2020-12-31,截至日2018-12-31早于它,用的是最早的一份。",
+    ]
 
 
 def test_a_run_sees_its_area_alone(workspace):
@@ -93,7 +109,8 @@ def test_a_wished_stop_leaves_the_best_so_far(workspace):
     run = stop(workspace, run_id, grace_s=30)
     assert (run.state, run.cause) == ("stopped", "person")
     result = load_result(workspace, run_id, find_plugin("trial-steps").makes)
-    assert 0 < result.metrics["steps"].value == run.work < 10_000
+    assert result.metrics["steps"].value == run.work
+    assert 0 < run.work < 10_000
 
 
 def test_a_stop_before_the_first_offer_leaves_no_result(workspace):
@@ -114,8 +131,7 @@ def test_a_stop_before_the_first_offer_leaves_no_result(workspace):
 
 def test_who_does_not_listen_is_killed(workspace):
     run_id = start_run(workspace, find_plugin("trial-deaf"), {}, as_of=DAY)
-    wait_for(lambda: read_run(workspace, run_id).pid is not None)
-    pid = read_run(workspace, run_id).pid
+    pid = pid_of(workspace, run_id)
     run = stop(workspace, run_id, grace_s=0.2)
     assert (run.state, run.cause, run.metrics) == ("stopped", "person", None)
     wait_for(lambda: not psutil.pid_exists(pid))
@@ -203,8 +219,7 @@ def test_a_run_leaves_with_whoever_started_it(workspace):
     )
     assert parent.stdout is not None
     run_id = parent.stdout.readline().strip()
-    wait_for(lambda: read_run(workspace, run_id).pid is not None)
-    pid = read_run(workspace, run_id).pid
+    pid = pid_of(workspace, run_id)
     os.kill(parent.pid, signal.SIGKILL)
     parent.wait()
     parent.stdout.close()

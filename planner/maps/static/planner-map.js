@@ -4,6 +4,8 @@
 window.plannerMap = (() => {
   "use strict";
 
+  // The credits stand below; without animation the map is where it should be once it says painted.
+  const VIEW = { paddingTopLeft: [12, 12], paddingBottomRight: [12, 44], animate: false };
   const shapes = new Map(); // address or inline text → promise of a feature collection
   let map, renderer, drawn, labels, highlight, legend, credits;
   let state = { layers: [], focus: null, fit: null, turn: null };
@@ -14,8 +16,9 @@ window.plannerMap = (() => {
     map = target;
     document.documentElement.lang = "zh-CN";
     document.title = "地图";
-    const viewport = document.querySelector("meta[name=viewport]");
-    if (viewport) viewport.content = "width=device-width, initial-scale=1";
+    // streamlit-folium and folium each bring one, and both forbid to enlarge the page.
+    for (const viewport of document.querySelectorAll("meta[name=viewport]"))
+      viewport.content = "width=device-width, initial-scale=1";
     const container = map.getContainer();
     container.setAttribute("role", "application");
     container.setAttribute("aria-label", "地图:可用方向键移动,用加减键缩放");
@@ -30,22 +33,14 @@ window.plannerMap = (() => {
     drawn = L.layerGroup().addTo(map);
     labels = L.layerGroup().addTo(map);
     highlight = L.layerGroup().addTo(map);
-    legend = panel("bottomright", "planner-legend");
+    // Below the map, not on it: in any county some corner of it would hide a village.
+    legend = L.DomUtil.create("div", "planner-legend");
+    container.after(legend);
     map.on("zoomend", () => {
       nameShapes();
       resizePoints();
     });
     new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container);
-  }
-
-  function panel(position, className) {
-    const control = L.control({ position });
-    control.onAdd = () => {
-      const element = L.DomUtil.create("div", className);
-      L.DomEvent.disableClickPropagation(element);
-      return element;
-    };
-    return control.addTo(map);
   }
 
   async function update(next) {
@@ -91,6 +86,7 @@ window.plannerMap = (() => {
         pointToLayer: (feature, place) => L.circleMarker(place, { renderer }),
         onEachFeature: (feature, shape) => {
           shape.plannerLayer = layer.name;
+          shape.plannerQuiet = layer.classes[layer.class_of[feature.index]].quiet;
           shape.bindTooltip(() => tooltip(layer, feature), { sticky: layer.shape !== "point" });
           shape.on("click", () => pick(layer, feature));
         },
@@ -103,20 +99,24 @@ window.plannerMap = (() => {
     const kind = layer.classes[layer.class_of[feature.index]];
     const fillColor = kind.hatched ? hatch(kind.colour) : kind.colour;
     if (layer.shape === "point")
-      return { radius: radius(), weight: map.getZoom() < 9 ? 0.4 : 0.8, color: "#ffffff", fillColor: kind.colour, fillOpacity: 0.95 };
+      return { ...dot(kind.quiet), color: "#ffffff", fillColor: kind.colour };
     if (layer.shape === "line") return { weight: 2, color: kind.colour };
     return { weight: 1.2, color: "#5d5748", fillColor, fillOpacity: kind.hatched ? 1 : 0.62 };
   }
 
   // Thousands of points in sight must not hide the areas beneath; far in they must be easy to hit.
-  function radius() {
-    return Math.min(7, Math.max(1.8, (map.getZoom() - 6) * 1.3));
+  function dot(quiet) {
+    const far = map.getZoom() < 9.5;
+    const radius = Math.min(7, Math.max(1.9, (map.getZoom() - 6) * 1.3));
+    return far && quiet
+      ? { radius: radius * 0.55, weight: 0, fillOpacity: 0.55 }
+      : { radius, weight: far ? 0.5 : 0.9, fillOpacity: 0.95 };
   }
 
   function resizePoints() {
     drawn.eachLayer((group) =>
       group.eachLayer((shape) => {
-        if (shape instanceof L.CircleMarker) shape.setRadius(radius());
+        if (shape instanceof L.CircleMarker) shape.setStyle(dot(shape.plannerQuiet)).setRadius(shape.options.radius);
       }),
     );
   }
@@ -188,23 +188,25 @@ window.plannerMap = (() => {
   }
 
   function writeLegend() {
-    const element = legend.getContainer();
-    element.replaceChildren();
+    legend.replaceChildren();
     for (const layer of [...state.layers].reverse()) {
       const classes = layer.classes.filter((kind) => kind.count > 0);
       if (!classes.length) continue;
-      element.append(text("div", layer.legend_title, "planner-legend-title"));
+      const group = document.createElement("div");
+      group.append(text("strong", layer.title));
+      legend.append(group);
       for (const kind of classes) {
-        const row = document.createElement("div");
+        const row = text("span", "", "planner-class");
         const swatch = text("span", "", `planner-swatch planner-${layer.shape}`);
         swatch.style.background = kind.hatched
           ? `repeating-linear-gradient(135deg, ${kind.colour} 0 2px, #ffffff 2px 5px)`
           : kind.colour;
         row.append(swatch, text("span", `${kind.label} ${kind.count}`));
-        element.append(row);
+        group.append(row);
       }
     }
-    element.hidden = !element.childElementCount;
+    map.getContainer().style.height = `${window.innerHeight - legend.offsetHeight}px`;
+    map.invalidateSize({ pan: false });
   }
 
   function writeCredits() {
@@ -227,9 +229,9 @@ window.plannerMap = (() => {
 
   function look() {
     const shape = state.focus && find(...state.focus);
-    if (shape && shape.getBounds) map.fitBounds(shape.getBounds(), { padding: [30, 30], maxZoom: 11 });
-    else if (shape) map.setView(shape.getLatLng(), Math.max(map.getZoom(), 11));
-    else if (state.fit) map.fitBounds(state.fit, { padding: [8, 8] });
+    if (shape && shape.getBounds) map.fitBounds(shape.getBounds(), { ...VIEW, maxZoom: 11 });
+    else if (shape) map.setView(shape.getLatLng(), Math.max(map.getZoom(), 11), { animate: false });
+    else if (state.fit) map.fitBounds(state.fit, VIEW);
   }
 
   function markFocus() {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 import geodata
@@ -24,16 +23,10 @@ def show() -> None:
     for line in _MEASURES:
         st.markdown(f"- {_(line)}")
     st.markdown(f"#### {_('地理数据来源')}")
-    rows = [
-        {
-            _("内容"): item["title"],
-            _("来源"): item["source"],
-            _("许可"): item["licence"],
-            _("日期"): str(item["date"]),
-        }
-        for item in geodata.catalog().values()
-        if isinstance(item, dict) and "title" in item
-    ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("地理数据来源"))
+    for item in geodata.catalog().values():
+        if isinstance(item, dict):
+            st.text(f"{item['title']}({item['date']})")
+            st.caption(f"{_('来源')}:{item['source']}")
+            st.caption(f"{_('许可')}:{item['licence']}")
     for credit in geodata.credits():
         st.caption(credit)

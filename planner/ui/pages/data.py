@@ -32,7 +32,8 @@ def show() -> None:
     frame.heading(_("数据"), _("工作区里有什么,来自哪个文件,截至哪一天"))
     workspace = session.workspace()
     held = counts(workspace)
-    for place, (name, count) in zip(st.columns(max(len(held), 1)), held.items(), strict=False):
+    columns = st.container(key="cards-held").columns(len(held))
+    for place, (name, count) in zip(columns, held.items(), strict=True):
         place.metric(_(name), f"{count:,}", border=True)
     st.caption(f"{_('最新数据日')} {day(session.newest_day())}")
     st.markdown(f"#### {_('导入记录')}")
@@ -50,9 +51,7 @@ def _import_form() -> None:
         left, middle, right = st.columns(3)
         kind = left.selectbox(_("内容"), list(_KINDS), format_func=lambda name: _(_KINDS[name]))
         crs = middle.selectbox(_("坐标系"), list(_CRS), format_func=lambda name: _(_CRS[name]))
-        as_of = right.date_input(
-            _("数据截至日(可不填)"), None, format="YYYY-MM-DD", max_value=date(2100, 12, 31)
-        )
+        as_of = right.date_input(_("数据截至日"), "today", format="YYYY-MM-DD", max_value=date(2100, 12, 31))
         upload = st.file_uploader(_("文件(CSV、xlsx、GeoJSON、GeoPackage,20 MB 以内)"), type=_TYPES)
         sent = st.form_submit_button(_("检查并导入"), type="primary", icon=":material/upload:")
     if not sent:

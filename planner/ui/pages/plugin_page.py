@@ -12,14 +12,14 @@ import geodata
 from planner.documents import Stamp, geojson_bytes, gpkg_bytes, xlsx_bytes
 from planner.errors import PlannerError
 from planner.jobs import load_result, start_run, stop
-from planner.model.divisions import Level, ancestor_code, at_level, full_name, level_of
+from planner.model.divisions import Level, ancestor_code, at_level, level_of
 from planner.model.divisions import children as children_of
 from planner.model.layers import Layer
 from planner.plugin import Plugin, Result
 from planner.store.runs import Run, latest_run, read_run
 from planner.ui import frame as page_frame
 from planner.ui import session
-from planner.ui.cards import show_cards
+from planner.ui.cards import show_first_cards, show_other_cards
 from planner.ui.forms import run_form
 from planner.ui.i18n import _
 from planner.ui.linked import LinkedLayer, change, link, show_linked, view
@@ -100,8 +100,9 @@ def _show_result(plugin: Plugin, run: Run) -> None:
         f"{_('截至')} {day(run.as_of)} · {_('区域')} {area_name} · {_('运行')} {run.id} · "
         + _("用时 {seconds} 秒").format(seconds=f"{run.duration_s or 0:.1f}")
     )
-    show_cards(plugin, result)
+    show_first_cards(plugin, result)
     _explore(plugin, run, linked)
+    show_other_cards(plugin, result)
     _show_notes(result)
     _show_downloads(plugin, run, result)
 
@@ -111,7 +112,7 @@ def _explore(plugin: Plugin, run: Run, linked: Mapping[str, LinkedLayer]) -> Non
     """Drill-down, layer switch, map and tables: what changes here redraws only this part."""
     key = f"{plugin.name}-{run.id}"
     tree = session.tree(run.as_of)
-    _choose_area(key, tree, run.area)
+    _choose_area(key, tree, session.full_names(run.as_of), run.area)
     drawable = [name for name, item in linked.items() if item.layer.geometry]
     visible = (
         st.pills(
@@ -133,7 +134,7 @@ def _explore(plugin: Plugin, run: Run, linked: Mapping[str, LinkedLayer]) -> Non
     show_linked(key, linked, visible=list(visible), credits_=credits_)
 
 
-def _choose_area(key: str, tree: nx.DiGraph, within: str | None) -> None:
+def _choose_area(key: str, tree: nx.DiGraph, names: Mapping[str, str], within: str | None) -> None:
     """County → township → village, one below the other, and a search by name over all of them."""
     area = view(key).area
     columns = st.columns([2, 1, 1, 1])
@@ -144,9 +145,9 @@ def _choose_area(key: str, tree: nx.DiGraph, within: str | None) -> None:
 
     columns[0].selectbox(
         _("查找"),
-        sorted(code for code in tree.nodes if len(code) >= Level.COUNTY and code.startswith(within or "")),
+        [code for code in names if code.startswith(within or "")],
         index=None,
-        format_func=lambda code: full_name(tree, code),
+        format_func=names.__getitem__,
         placeholder=_("输入县、乡镇或村名"),
         key=search,
         on_change=lambda: go(st.session_state[search] or area),

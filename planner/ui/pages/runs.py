@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pandas as pd
 import streamlit as st
 
-from planner.store.runs import list_runs
+from planner.documents import param_titles
+from planner.plugin import Plugin
+from planner.store.runs import Run, list_runs
 from planner.ui import frame, session
 from planner.ui.i18n import _
 
@@ -37,7 +37,7 @@ def show() -> None:
             _("截至日"): run.as_of.isoformat(),
             _("区域"): run.area or _("全部"),
             _("种子"): run.seed,
-            _("参数"): json.dumps(run.params, ensure_ascii=False),
+            _("参数"): _in_words(run, plugins.get(run.plugin)),
             _("用时(秒)"): round(run.duration_s, 1) if run.duration_s is not None else None,
             _("何人"): run.who,
             _("说明"): run.message or "",
@@ -51,3 +51,10 @@ def show() -> None:
     if rows and rows[0] < len(runs) and runs[rows[0]].plugin in plugins:
         run = runs[rows[0]]
         st.link_button(_("打开结果"), f"/{run.plugin}?run={run.id}", icon=":material/open_in_new:")
+
+
+def _in_words(run: Run, plugin: Plugin | None) -> str:
+    """The parameters under their titles; those left open are not named."""
+    titles = param_titles(plugin.params) if plugin else {}
+    given = {name: value for name, value in run.params.items() if value is not None}
+    return " · ".join(f"{_(titles.get(name, name))} {value}" for name, value in given.items())

@@ -1,0 +1,30 @@
+"""Runs the benchmarks and prints each figure's median beside its target."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterator
+
+from tests.benchmarks.commands import measure_commands
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.pages import measure_pages
+
+BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
+    "commands": measure_commands,
+    "pages": measure_pages,
+}
+
+
+def main(names: list[str]) -> None:
+    """Run the named benchmarks, all of them where none is named."""
+    if unknown := set(names) - set(BENCHMARKS):
+        sys.exit(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
+    for name in names or BENCHMARKS:
+        for figure in BENCHMARKS[name]():
+            print(figure, flush=True)
+
+
+main(sys.argv[1:])
