@@ -19,6 +19,11 @@ class Theme(IntEnum):
     INSTITUTIONS = 3
     FATES = 4
     PROTECTION = 5
+    GROUND = 6
+    ROSTERS = 7
+    CHILDREN = 8
+    VISITS = 9
+    EVENTS = 10
 
 
 def stream(seed: int, theme: Theme, code: str = "0") -> np.random.Generator:

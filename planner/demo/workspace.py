@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,15 +10,13 @@ import pandas as pd
 
 from planner.demo.choice import choose_counties
 from planner.demo.content import make_content
+from planner.demo.days import DATA_DAY
 from planner.demo.region import read_region
 from planner.errors import InputError
 from planner.plugin import Progress
 from planner.store.journal import Source
 from planner.store.workspace import Workspace, create_workspace
 from planner.store.writes import save_demand, save_divisions, save_institutions
-
-# The census and the policy's target year end here; institutions have states up to 2021.
-DATA_DAY = date(2020, 12, 31)
 
 
 def make_demo(

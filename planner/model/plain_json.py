@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -69,8 +69,8 @@ def _typed(hint: Any, value: Any) -> Any:
         return tuple(_typed(get_args(hint)[0], item) for item in value)
     if isinstance(hint, type) and is_dataclass(hint):
         return hint(**_fields_of(hint, value))
-    if hint is date:
-        return date.fromisoformat(value)
+    if hint in (date, datetime):
+        return hint.fromisoformat(value)
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if hint in (str, int, float, bool):

@@ -1,4 +1,4 @@
-"""The words of a child's file: states, benefits, schooling, grades. Values are what files and cases write."""
+"""The words of a child's file: states, benefits, schooling, grades, harm. Values are what files and cases write."""
 
 from __future__ import annotations
 
@@ -148,6 +148,15 @@ class Sex(StrEnum):
 
     MALE = "男"
     FEMALE = "女"
+
+
+class Harm(StrEnum):
+    """伤害 named by 二(三): what a child suffers under a lacking or improper guardian."""
+
+    ABUSE = "虐待"
+    ABANDONMENT = "遗弃"
+    ACCIDENT = "意外伤害"
+    CRIME = "不法侵害"
 
 
 class DisabilityKind(StrEnum):

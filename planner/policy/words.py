@@ -1,4 +1,4 @@
-"""The words of the rules: harm, tiers, services, what a child may be owed; and those of a file, from the model."""
+"""The words of the rules: tiers, services, what a child may be owed; and those of a file, from the model."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from planner.model.words import (
     Benefit,
     Difficulty,
     Grade,
+    Harm,
     ParentState,
     Placement,
     SchoolStatus,
@@ -31,15 +32,6 @@ __all__ = [
     "Tier",
     "labels",
 ]
-
-
-class Harm(StrEnum):
-    """伤害 named by 二(三): what a child suffers under a lacking or improper guardian."""
-
-    ABUSE = "虐待"
-    ABANDONMENT = "遗弃"
-    ACCIDENT = "意外伤害"
-    CRIME = "不法侵害"
 
 
 class Tier(StrEnum):
