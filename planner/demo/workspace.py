@@ -11,7 +11,9 @@ import pandas as pd
 from planner.demo.choice import choose_counties
 from planner.demo.content import make_content
 from planner.demo.days import DATA_DAY
+from planner.demo.people_content import make_people
 from planner.demo.region import read_region
+from planner.demo.saving import save_people
 from planner.errors import InputError
 from planner.plugin import Progress
 from planner.store.journal import Source
@@ -25,13 +27,15 @@ def make_demo(
     counties: Sequence[str] | None = None,
     children: int | None = None,
     seed: int = 0,
+    people: bool = True,
     report: Callable[[Progress], None] = lambda progress: None,
 ) -> Workspace:
     """Make the demo workspace in `folder`, which must be new or empty, and open it.
 
     `counties` (codes or names; None or empty: all of Ningxia) says which counties are in it. `children` is
     how many children in difficulty live in them altogether; None is 25,000 in the whole region, and in a part
-    of it that part's share. The same seed gives the same content. Raises InputError for an unknown county, a
+    of it that part's share. With `people` every child has a file, with rosters, visits and events. The same seed
+    gives the same content. Raises InputError for an unknown county, a
     negative number, or a folder in use; then nothing is written.
     """
     _check_free(folder)
@@ -41,6 +45,8 @@ def make_demo(
     names = {code: region.names[code] for code in region.counties}
     chosen = choose_counties(counties, names)
     content = make_content(region, chosen, children=children, seed=seed, report=report)
+
+    persons = make_people(content, region, seed=seed, report=report) if people else None
 
     report(Progress("写入工作区", None))
     workspace = create_workspace(folder)
@@ -52,6 +58,9 @@ def make_demo(
         _source("示例机构名录", content.institutions, content.states),
     )
     save_demand(workspace, content.demand, _source("示例困境儿童需求", content.demand))
+    if persons is not None:
+        report(Progress("写入儿童档案", None))
+        save_people(workspace, persons, _source("示例困境儿童台账", content.demand))
     return workspace
 
 

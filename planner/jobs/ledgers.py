@@ -6,13 +6,13 @@ the report. Until the transaction commits nothing of a file is there, afterwards
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+import pandas as pd
 from sqlalchemy import Connection
 
 from planner.jobs.files import digest_of
@@ -28,23 +28,27 @@ from planner.ledger import (
     read_visits,
     refuse_elsewhere,
 )
-from planner.model.children import ChildRecord, Held
+from planner.model.children import Held
+from planner.model.demand import AgeBand, Category
 from planner.model.rosters import Assistant, Duty, Rosters
 from planner.model.visits import Visit
 from planner.plugin import Progress
 from planner.policy.assessment import assess
 from planner.policy.from_record import facts
+from planner.policy.needs import demand_of
 from planner.policy.rules import DEFAULT_RULE_SET, RuleSet, load_rules
+from planner.store.child_records import assistant_row, duty_row, record_of, version_of, visit_row
 from planner.store.child_rows import ChildFile
 from planner.store.children import NewVersion, find_holders, save_versions, whole_files
 from planner.store.incomes import save_incomes
 from planner.store.journal import Source, enter_journal
-from planner.store.person_rows import Kind, PersonRow, read_rows, save_rows
+from planner.store.person_rows import Kind, read_rows, save_rows
 from planner.store.reads import newest_data_day, read_tree
 from planner.store.roles import Act
 from planner.store.scope import EVERYTHING
 from planner.store.tasks import add_tasks
 from planner.store.workspace import Workspace
+from planner.store.writes import save_demand_rows
 
 KINDS = {
     "ledger": "困境儿童台账",
@@ -116,6 +120,8 @@ def import_ledger(
             versions = [_version(row, held, checked.as_of, rules) for row in accepted]
             files = save_versions(connection, versions, import_id=stamp.import_id)
             add_tasks(connection, _tasks(zip(files, accepted, strict=True), checked.as_of, rules))
+            demand = _demand_after(accepted, held, checked.as_of, rules).assign(origin=checked.file)
+            save_demand_rows(connection, demand, valid_from=checked.as_of, stamp=stamp)
     return LedgerReport("ledger", checked, len(accepted) - changed, changed, not dry_run)
 
 
@@ -171,47 +177,6 @@ def visits_by(workspace: Workspace, *, as_of: date) -> list[Visit]:
     """The visits up to a day of the files in the person's scope, by day."""
     visits = [Visit.from_json(text) for text in read_rows(workspace, "visit", as_of=as_of)]
     return sorted((visit for visit in visits if visit.day <= as_of), key=lambda item: (item.day, item.child))
-
-
-def assistant_row(item: Assistant) -> PersonRow:
-    """A 民政协理员 as the store keeps it."""
-    return PersonRow(item.township, item.village, item.to_json(), f"assistant|{item.township}")
-
-
-def duty_row(item: Duty) -> PersonRow:
-    """A duty as the store keeps it."""
-    return PersonRow(item.township, item.village, item.to_json(), f"duty|{item.township}")
-
-
-def visit_row(item: Visit, township: str, village: str | None) -> PersonRow:
-    """A visit to a child whose file a township holds, as the store keeps it."""
-    batch = f"visit|{item.child}|{item.day.isoformat()}|{'、'.join(item.by)}"
-    return PersonRow(township, village, item.to_json(), batch)
-
-
-def version_of(
-    record: ChildRecord, township: str, as_of: date, rules: RuleSet, *, file: ChildFile | None = None
-) -> NewVersion:
-    """A version of a child's file: what stands in the clear is worked out of the record."""
-    assessment = assess(facts(record, as_of, rules=rules), rules)
-    inside = record.residence is not None and record.residence.startswith(township)
-    return NewVersion(
-        township=township,
-        village=record.residence if inside else record.hukou,
-        hukou_village=record.hukou,
-        grade=str(record.grade or assessment.grade),
-        categories=tuple(map(str, assessment.classification.categories)),
-        valid_from=as_of,
-        content=json.loads(record.to_json()),
-        person=record.key,
-        file=file.file if file else None,
-        expected=file.version if file else 0,
-    )
-
-
-def record_of(file: ChildFile) -> ChildRecord:
-    """The record that a whole file holds."""
-    return ChildRecord.from_json(json.dumps(file.content, ensure_ascii=False))
 
 
 def _key(file: ChildFile) -> str:
@@ -272,6 +237,31 @@ def _tasks(
     return wanted
 
 
+def _demand_after(
+    accepted: Sequence[ChildOutcome], held: Mapping[str, ChildFile], as_of: date, rules: RuleSet
+) -> pd.DataFrame:
+    """The files counted anew in every village that the accepted rows come from or go to.
+
+    A village that has lost its last child keeps a row of 0: the counts before are no longer its own.
+    """
+    records = {key: record_of(file) for key, file in held.items()}
+    touched: set[str] = set()
+    for row in accepted:
+        before = records.pop(_file_key(row), None)
+        if row.record is not None:
+            touched |= {item.village for item in (before, row.record) if item and item.village}
+            records[row.record.key] = row.record
+    counted = demand_of((item for item in records.values() if item.village in touched), as_of, rules)
+    empty = pd.DataFrame(
+        [
+            (village, str(AgeBand.SCHOOL), str(Category.FAMILY), None, 0)
+            for village in sorted(touched - set(counted["village"]))
+        ],
+        columns=counted.columns,
+    )
+    return pd.concat([frame for frame in (counted, empty) if len(frame)] or [counted], ignore_index=True)
+
+
 def _save(
     workspace: Workspace,
     connection: Connection,
@@ -287,9 +277,7 @@ def _save(
     stored: Kind
     if kind == "visits":
         files = {_key(file): file for file in whole_files(workspace, EVERYTHING, as_of=date.max)}
-        rows = [
-            visit_row(item, files[item.child].township, files[item.child].village) for item in checked.records
-        ]
+        rows = [visit_row(item, files[item.child]) for item in checked.records]
         stored = "visit"
     elif kind == "assistants":
         rows, stored = [assistant_row(item) for item in checked.records], "assistant"

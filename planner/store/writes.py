@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -14,7 +13,7 @@ from sqlalchemy import Connection, Table, func, insert, select
 from planner.errors import AccessError
 from planner.model.layers import DEMO_ORIGIN, STORE_CRS
 from planner.store.dated import holding
-from planner.store.journal import Source, enter_journal
+from planner.store.journal import Source, Stamp, enter_journal
 from planner.store.roles import Act
 from planner.store.tables import demand, divisions, imports, institution_states, institutions
 from planner.store.workspace import Workspace
@@ -56,6 +55,11 @@ def save_demand(workspace: Workspace, frame: pd.DataFrame, source: Source) -> No
         _save_dated(connection, demand, "village", frame, source)
 
 
+def save_demand_rows(connection: Connection, frame: pd.DataFrame, *, valid_from: date, stamp: Stamp) -> None:
+    """As `save_demand` within another import: the files of a ledger counted by village."""
+    _insert(connection, demand, frame.assign(valid_from=valid_from), vars(stamp))
+
+
 def data_version(workspace: Workspace) -> str:
     """A text that changes whenever the data do."""
     with workspace.reading() as connection:
@@ -77,7 +81,7 @@ def _save_dated(
     source: Source,
 ) -> dict[str, Any]:
     """The stamp (import_id, recorded_at) that all rows of the import bear."""
-    stamp = asdict(enter_journal(connection, table.name, source))
+    stamp = vars(enter_journal(connection, table.name, source))
     _insert(connection, table, frame.assign(valid_from=_begin(connection, table, key, frame, source)), stamp)
     return stamp
 
