@@ -24,17 +24,7 @@ from tests.browser.offline import cut_network
 PAYLOAD = "`${document.title='x'}</script><img src=x onerror=document.title='x'>"
 COUNTIES = ("640323", "640324", "640522")
 NASTY_VILLAGE = "640323100200"
-CHROMIUM = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
+CHROMIUM = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
 
 
 @pytest.fixture(scope="session")
