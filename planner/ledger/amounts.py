@@ -47,4 +47,4 @@ def amount(cell: Cell) -> Reading[Decimal | None]:
         raise Fault(f"“{show(cell)}”是负数", "请填0或正数", "E-AMOUNT")
     if value > _MOST:
         raise Fault(f"“{show(cell)}”过大", "请核对,单位为元", "E-AMOUNT")
-    return Reading(value.quantize(_CENT, ROUND_HALF_UP))
+    return Reading(abs(value).quantize(_CENT, ROUND_HALF_UP))  # Excel knows a negative zero
