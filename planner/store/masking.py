@@ -87,7 +87,8 @@ _POINT = frozenset({"point", "lon", "lat"})
 _ID = re.compile(r"(?<![\d.])(?:\d{17}[\dXxＸｘ](?:\d{2}(?:B\d)?)?|\d{15})(?!\d)")
 _PHONE = re.compile(r"(?<![\d.])1[3-9]\d{9}(?!\d)")
 _SHORTEST_ID = 15
-_PLACE = re.compile(r"^[^\d*]*(?:村|社区|居委会|村委会|镇|乡|街道|县|区|市)")
+_VILLAGE = r"[^\d*]*?(?:村(?:委会)?|社区(?:居委会)?|居委会)"
+_PLACE = re.compile(rf"{_VILLAGE}|[^\d*]*(?:镇|乡|街道|县|市)")
 
 Kind = Literal["name", "id_number", "phone", "address", "point", "rest"]
 

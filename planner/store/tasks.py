@@ -36,9 +36,8 @@ def add_tasks(connection: Connection, wanted: Collection[tuple[str, str, date]])
     known = set(connection.execute(held(trail.person.scope)).scalars())
     if any(file not in known for file, _, _ in wanted):
         raise InputError("没有这份档案", "核对编号;不归您管辖的档案同样查不到")
-    open_ = set(
-        connection.execute(select(tasks.c.file, tasks.c.kind).where(tasks.c.state == "open")).tuples()
-    )
+    rows = connection.execute(select(tasks.c.file, tasks.c.kind).where(tasks.c.state == "open"))
+    open_ = {(file, kind) for file, kind in rows}
     now = datetime.now(UTC)
     for file, kind, due in wanted:
         if (file, kind) not in open_:

@@ -8,7 +8,11 @@ import pytest
 from shapely import Point
 
 from planner.model.layers import STORE_CRS
+from planner.store.audit import lines
+from planner.store.children import NewVersion, save_versions
 from planner.store.database import postgresql_engine, sqlite_engine
+from planner.store.roles import Person
+from planner.store.scope import scope_of
 from planner.store.workspace import create_workspace
 from planner.store.journal import Source
 from tests.store.postgresql import running_server
@@ -103,3 +107,48 @@ def tree_rows():
 
 
 DAY_2018, DAY_2020 = date(2018, 12, 31), date(2020, 12, 31)
+
+TOWN, NEXT_TOWN = "640101001", "640102001"
+
+
+def id_number(serial, *, prefix="640101", born="20120305"):
+    """A generated ID number with a valid check digit (GB 11643)."""
+    body = f"{prefix}{born}{serial:03}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True))
+    return body + "10X98765432"[total % 11]
+
+
+def acting(workspace, role, *areas, login="somebody", duty_officer=False, ip="10.0.0.7"):
+    """The workspace as a person with that role in those areas has it."""
+    person = Person(login, "某人", role, scope_of(areas), duty_officer=duty_officer)
+    return workspace.acting_as(person, ip)
+
+
+def a_child(serial=1, *, village=VILLAGE, township=None, **changes):
+    """A new file of a generated child; other values may be given."""
+    number = id_number(serial)
+    values = {
+        "person": number,
+        "township": township or village[:9],
+        "village": village,
+        "hukou_village": village,
+        "grade": "中",
+        "categories": ("监护困境",),
+        "valid_from": date(2018, 1, 1),
+        "content": {"name": f"马{'一二三四五六七八九'[serial % 9]}明", "id_number": number, "remark": ""},
+    }
+    return NewVersion(**{**values, **changes})
+
+
+def save(workspace, *versions):
+    """Save versions in a transaction of their own; their files."""
+    with workspace.writing() as connection:
+        return save_versions(connection, versions)
+
+
+def audit_lines(workspace, *actions):
+    """What the audit says, oldest first, of some actions or all."""
+    with workspace.reading() as connection:
+        found = reversed(lines(connection, newest=10_000))
+        return [line for line in found if not actions or line.action in actions]
