@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import geopandas as gpd
+import networkx as nx
 import pandas as pd
 import pytest
 from shapely.geometry import Point, box
 
+from planner.demo.content import Content, make_content
 from planner.demo.county import County, lay_out
+from planner.demo.people_content import People, make_people
+from planner.demo.region import Region, read_region
+from planner.model.divisions import build_tree
 
 BORDER = box(106.0, 37.0, 106.4, 37.3)
 TOWNSHIPS = ["东街道", "西街道", "甲镇", "乙乡", "丙镇", "某农场"]
@@ -33,3 +40,27 @@ def square_county(code: str, name: str, *, seed: int = 0) -> County:
 @pytest.fixture
 def county() -> County:
     return square_county("640999", "方县")
+
+
+SEED = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """The demo of two counties, its people, and its divisions as a tree."""
+
+    content: Content
+    people: People
+    tree: nx.DiGraph
+
+
+@pytest.fixture(scope="session")
+def region() -> Region:
+    return read_region()
+
+
+@pytest.fixture(scope="session")
+def made(region: Region) -> Made:
+    """同心 (640324) and 泾源 (640424), 1,600 children together."""
+    content = make_content(region, ["640324", "640424"], children=1_600, seed=SEED)
+    return Made(content, make_people(content, region, seed=SEED), build_tree(content.divisions))
