@@ -11,8 +11,8 @@ import geopandas as gpd
 import pytest
 
 from planner.model.layers import STORE_CRS
-from planner.store.workspace import Workspace, create_workspace
 from planner.store.journal import Source
+from planner.store.workspace import Workspace, create_workspace
 from planner.store.writes import save_demand, save_divisions, save_institutions
 from planner.testing import tiny_world
 

@@ -11,10 +11,10 @@ from planner.model.layers import STORE_CRS
 from planner.store.audit import lines
 from planner.store.children import NewVersion, save_versions
 from planner.store.database import postgresql_engine, sqlite_engine
+from planner.store.journal import Source
 from planner.store.roles import Person
 from planner.store.scope import scope_of
 from planner.store.workspace import create_workspace
-from planner.store.journal import Source
 from tests.store.postgresql import running_server
 
 COUNTY, VILLAGE, OTHER = "640101", "640101001001", "640102001001"

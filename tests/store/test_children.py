@@ -62,7 +62,9 @@ def county(workspace):
 
 
 def test_a_file_comes_back_as_it_was_saved(county):
-    [file] = save(county, a_child(7, content={"name": "马小明", "id_number": id_number(7), "n": [1, None, 0.5]}))
+    [file] = save(
+        county, a_child(7, content={"name": "马小明", "id_number": id_number(7), "n": [1, None, 0.5]})
+    )
     found = read_file(county, file)
     assert (found.file, found.version, found.township, found.village) == (file, 1, TOWN, VILLAGE)
     assert (found.grade, found.categories, found.valid_from, found.valid_to) == (
@@ -179,7 +181,9 @@ def test_a_masked_number_stays_what_it_is(county):
     shown = read_file(county, file)
     with pytest.raises(InputError, match="遮盖"):
         save(county, changed(shown, content=dict(shown.content) | {"id_number": "6401****9999"}))
-    save(county, changed(shown, content=dict(shown.content) | {"id_number": id_number(6)}, person=id_number(6)))
+    save(
+        county, changed(shown, content=dict(shown.content) | {"id_number": id_number(6)}, person=id_number(6))
+    )
     assert [item.file for item in find_by_index(county, id_number(6))] == [file]
     assert find_by_index(county, id_number(5)) == []
 
@@ -257,7 +261,9 @@ def test_orders_are_of_a_fixed_list(county):
     assert len(ORDERS) == 4
 
 
-@pytest.mark.parametrize("text", ["'; DROP TABLE child_versions;--", "\" OR 1=1", "%", "_", "\\", "${x}", "{0}"])
+@pytest.mark.parametrize(
+    "text", ["'; DROP TABLE child_versions;--", '" OR 1=1', "%", "_", "\\", "${x}", "{0}"]
+)
 def test_hostile_texts_are_kept_as_they_are(county, text):
     [file] = save(county, a_child(content={"remark": text}, grade=text[:10], categories=(text,), person=text))
     found = read_file(county, file)
@@ -272,9 +278,9 @@ def test_hostile_texts_are_kept_as_they_are(county, text):
 
 def test_whole_files_are_for_programs_and_stay_in_scope(county, workspace):
     save(county, a_child(5), a_child(6, village=OTHER))
-    assert [item.content["id_number"] for item in whole_files(county, scope_of([COUNTY]), as_of=DAY_2020)] == [
-        id_number(5)
-    ]
+    assert [
+        item.content["id_number"] for item in whole_files(county, scope_of([COUNTY]), as_of=DAY_2020)
+    ] == [id_number(5)]
     town = acting(workspace, Role.TOWNSHIP, NEXT_TOWN)
     assert [item.township for item in whole_files(town, EVERYTHING, as_of=DAY_2020)] == [NEXT_TOWN]
     with pytest.raises(AccessError):

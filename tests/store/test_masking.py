@@ -196,7 +196,9 @@ def test_a_changed_masked_number_is_refused():
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_characters="*"), max_size=30),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(list(CHILD)), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(list(CHILD)), inner, max_size=3)
+    ),
     max_leaves=10,
 )
 contents = st.dictionaries(st.sampled_from(list(CHILD)), values, max_size=6)

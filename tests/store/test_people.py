@@ -34,7 +34,9 @@ def test_a_person_added_may_act(workspace):
     assert "张三" not in told[0].detail
 
 
-@pytest.mark.parametrize("login", ["Zhang", "z", "张三", "a b", "", "a" * 33, "' OR 1=1 --", "系统:root", ".x"])
+@pytest.mark.parametrize(
+    "login", ["Zhang", "z", "张三", "a b", "", "a" * 33, "' OR 1=1 --", "系统:root", ".x"]
+)
 def test_a_login_that_cannot_be_is_refused(workspace, login):
     with pytest.raises(InputError, match="登录名"):
         add(workspace, login)

@@ -115,7 +115,9 @@ def test_no_query_answers_with_another_areas_rows(county, workspace, homes, whos
     assert {item.file for item in listed} == {file for file in own if then.get(file, "").startswith(area)}
     assert all((item.village or "").startswith(area) for item in listed)
     assert count_files(here, as_of=as_of) == len(listed)
-    assert {item.file for item in whole_files(here, EVERYTHING, as_of=as_of)} == {item.file for item in listed}
+    assert {item.file for item in whole_files(here, EVERYTHING, as_of=as_of)} == {
+        item.file for item in listed
+    }
     assert {item.file for item in read_tasks(here)} == own
     for serial, file in enumerate(files):
         assert [item.file for item in find_by_index(here, id_number(serial))] == [file] * (file in own)
@@ -146,7 +148,9 @@ def test_what_is_hidden_gets_the_answer_of_what_is_not_there(county, workspace):
         (lambda file: within(town, lambda c: add_tasks(c, [(file, "落户", DAY_2020)])), hidden, nothing),
         (lambda number: within(town, lambda c: close_task(c, number)), task.id, 99),
         (
-            lambda name: within(town, lambda c: save_event(c, NewEvent(TOWN, "x", {}, event=name, expected=1))),
+            lambda name: within(
+                town, lambda c: save_event(c, NewEvent(TOWN, "x", {}, event=name, expected=1))
+            ),
             event,
             nothing,
         ),
@@ -198,7 +202,9 @@ def test_layers_figures_and_the_journal_stay_within_ones_area(workspace, tree_ro
     assert read_layer(here, DEMAND, EVERYTHING, as_of=DAY_2020)["village"].tolist() == [VILLAGE]
     assert len(read_layer(here, DEMAND, scope_of([OTHER]), as_of=DAY_2020)) == 0
     codes = read_layer(here, DIVISIONS, EVERYTHING, as_of=DAY_2020)["code"].tolist()
-    assert codes == ["64", "6401", COUNTY, TOWN, VILLAGE] == sorted(read_tree(here, EVERYTHING, as_of=DAY_2020))
+    assert (
+        codes == ["64", "6401", COUNTY, TOWN, VILLAGE] == sorted(read_tree(here, EVERYTHING, as_of=DAY_2020))
+    )
     assert counts(here)["困境儿童"] == 2
     assert first_data_day(here, DEMAND) == DAY_2020
     assert first_data_day(workspace, DEMAND) == DAY_2018
