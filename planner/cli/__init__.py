@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _add_commands() -> None:
-    from planner.cli import data, importing, policy, running, serving
+    from planner.cli import data, guarding, importing, policy, running, serving
 
     for command in (
         data.init,
@@ -65,6 +65,9 @@ def _add_commands() -> None:
         running.replay,
         serving.serve,
         policy.policy,
+        guarding.users,
+        guarding.audit,
+        guarding.keys,
     ):
         main.add_command(command)
 

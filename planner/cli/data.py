@@ -21,11 +21,17 @@ if TYPE_CHECKING:
     metavar="地址",
     help="用 PostgreSQL 存数据:postgresql://用户@主机/数据库(口令取自 PGPASSWORD 或 .pgpass);默认存在目录里",
 )
-def init(folder: Path, database: str | None) -> None:
+@click.option(
+    "--key-file",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    help="密钥文件,默认在工作区旁边;须在工作区之外",
+)
+def init(folder: Path, database: str | None, key_file: Path | None) -> None:
     """新建空工作区。"""
     from planner.store.workspace import create_workspace
 
-    create_workspace(folder, database).engine.dispose()
+    create_workspace(folder, database, key_file=key_file).engine.dispose()
     click.echo(f"已新建工作区 {folder}")
     click.echo(f"下一步:planner import divisions 区划文件 --workspace {folder}", err=True)
 

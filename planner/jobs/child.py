@@ -11,7 +11,8 @@ from pathlib import Path
 import psutil
 
 from planner.jobs.work import carry_out
-from planner.store.runs import start_run
+from planner.store.people import find_person, is_user
+from planner.store.runs import read_run, start_run
 from planner.store.workspace import open_workspace
 
 
@@ -23,6 +24,9 @@ def main(folder: str, run_id: str) -> None:
     )
     workspace = open_workspace(Path(folder))
     start_run(workspace, run_id, os.getpid(), psutil.Process().create_time())
+    who = read_run(workspace, run_id).who
+    if is_user(workspace, who):  # the run sees what who asked for it may see, and no more
+        workspace = workspace.acting_as(find_person(workspace, who))
     carry_out(workspace, run_id)
 
 

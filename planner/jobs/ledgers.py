@@ -43,20 +43,13 @@ from planner.store.children import NewVersion, find_holders, save_versions, whol
 from planner.store.incomes import save_incomes
 from planner.store.journal import Source, enter_journal
 from planner.store.person_rows import Kind, read_rows, save_rows
-from planner.store.reads import newest_data_day, read_tree
+from planner.store.reads import newest_data_day, read_all_divisions
 from planner.store.roles import Act
 from planner.store.scope import EVERYTHING
 from planner.store.tasks import add_tasks
 from planner.store.workspace import Workspace
 from planner.store.writes import save_demand_rows
 
-KINDS = {
-    "ledger": "困境儿童台账",
-    "visits": "走访记录",
-    "assistants": "民政协理员名册",
-    "cadres": "干部包联台账",
-    "incomes": "收入数据",
-}
 # 落户, 待办证, 复核, 委托走访: how long a task that a ledger gives rise to may wait (ours, not the document's).
 TASK_WITHIN = timedelta(days=30)
 Checked = TypeVar("Checked", bound=CheckedRows[Any])
@@ -101,7 +94,7 @@ def import_ledger(
     report(Progress("读取并核对台账", None))
     checked = read_children(
         path,
-        tree=read_tree(workspace, EVERYTHING, as_of=day),
+        tree=read_all_divisions(workspace, as_of=day),
         rosters=read_rosters(workspace, as_of=day),
         holders={key: _held(file) for key, file in held.items()},
         as_of=as_of,
@@ -143,7 +136,7 @@ def import_rows(
     """
     workspace.person.check(Act.EDIT_FILES)
     day = as_of or date.today()
-    tree = read_tree(workspace, EVERYTHING, as_of=day)
+    tree = read_all_divisions(workspace, as_of=day)
     checked: CheckedRows[Any]
     if kind == "visits":
         checked = read_visits(
@@ -209,7 +202,7 @@ def _refuse_held_elsewhere(
     }
     with workspace.reading() as connection:
         elsewhere = find_holders(connection, workspace.ring, new)
-    names = read_tree(workspace, EVERYTHING, as_of=checked.as_of).nodes
+    names = read_all_divisions(workspace, as_of=checked.as_of).nodes
     told = {
         key: names[township]["name"] if township in names else township
         for key, (_, township) in elsewhere.items()

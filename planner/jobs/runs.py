@@ -16,7 +16,7 @@ import psutil
 from pydantic import BaseModel
 
 from planner.differences import differences
-from planner.errors import InputError
+from planner.errors import AccessError, InputError
 from planner.jobs.results import load_result
 from planner.jobs.work import log_path
 from planner.model.divisions import Level, at_level
@@ -25,6 +25,7 @@ from planner.plugin import Plugin
 from planner.registry import find_plugin
 from planner.store.keys import VARIABLE as KEY_VARIABLE
 from planner.store.reads import read_tree
+from planner.store.roles import Act
 from planner.store.runs import (
     Run,
     RunRecord,
@@ -59,13 +60,17 @@ def start_run(
 ) -> str:
     """Start `plugin` in a process of its own; the id of the run. The process ends with the caller's.
 
-    `area` is the code of a county (None: everything), `as_of` the day in the world; the day of knowledge is
-    now. Raises InputError naming every parameter that cannot be used, or the area.
+    `area` is the code of a county (None: everything that the person may see), `as_of` the day in the world; the
+    day of knowledge is now. `who` is told where the operator asks; anybody else's run is their own, and sees
+    what they may see. Raises InputError naming every parameter that cannot be used, or the area, AccessError
+    for who may not run plugins, or not there.
     """
+    workspace.person.check(Act.RUN)
     values = params.model_dump() if isinstance(params, BaseModel) else params
     filled = read_params(plugin.params, values)
     if area is not None:
         area = find_area(workspace, area, as_of=as_of)
+    area = _own_area(workspace, area)
     request = RunRequest(
         plugin=plugin.name,
         plugin_version=plugin.version,
@@ -76,7 +81,7 @@ def start_run(
         seed=seed,
         time_limit_s=time_limit_s,
         work_limit=None,
-        who=who,
+        who=_asking(workspace, who),
         replay_of=None,
     )
     return _launch(workspace, request)
@@ -107,7 +112,7 @@ def replay(workspace: Workspace, run_id: str, *, who: str = "system") -> str:
         seed=run.seed,
         time_limit_s=None,
         work_limit=run.work if run.state == "stopped" else None,
-        who=who,
+        who=_asking(workspace, who),
         replay_of=run_id,
     )
     return _launch(workspace, request)
@@ -179,6 +184,22 @@ def find_area(workspace: Workspace, text: str, *, as_of: date) -> str:
     known = "、".join(f"{code} {counties[code]['name']}" for code in dict.fromkeys(near))
     problem = f"有不止一个县叫“{text}”" if found else f"没有代码或名称为“{text}”的县"
     raise InputError(problem, f"可用:{known}")
+
+
+def _own_area(workspace: Workspace, area: str | None) -> str | None:
+    """The area of a run: the wanted one, or where the person's scope is one area, that."""
+    areas = workspace.person.scope.areas
+    if area is None and areas is not None:
+        if len(areas) != 1:
+            raise InputError("您管辖几个区域,没有指定算哪一个", "用 --county 指定一个县")
+        return next(iter(areas))
+    if area is not None and not workspace.person.scope.holds(area):
+        raise AccessError("这个区域不归您管辖", "选您管辖的区域")
+    return area
+
+
+def _asking(workspace: Workspace, who: str) -> str:
+    return who if workspace.person.operator else workspace.person.login
 
 
 def _launch(workspace: Workspace, request: RunRequest) -> str:

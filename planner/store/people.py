@@ -93,6 +93,12 @@ def find_person(workspace: Workspace, login: str) -> Person:
     return Person(user.login, user.name, user.role, scope_of(user.areas), user.duty_officer)
 
 
+def is_user(workspace: Workspace, login: str) -> bool:
+    """Whether somebody has, or had, that login."""
+    with workspace.reading() as connection:
+        return connection.execute(select(users.c.login).where(users.c.login == login)).first() is not None
+
+
 def _user(row: object) -> User:
     values = dict(row)  # type: ignore[call-overload]
     known = {name: values[name] for name in ("login", "name", "duty_officer", "state")}

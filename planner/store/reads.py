@@ -32,7 +32,16 @@ from planner.store.workspace import Workspace
 
 _DATED = {DIVISIONS.name: (divisions, "code"), INSTITUTIONS.name: (institutions, "institution")}
 _DATED[DEMAND.name] = (demand, "village")
-_KINDS = {"divisions": "行政区划", "institutions": "机构名录", "demand": "困境儿童需求"}
+IMPORT_KINDS = {
+    "divisions": "行政区划",
+    "institutions": "机构名录",
+    "demand": "困境儿童需求",
+    "ledger": "困境儿童台账",
+    "visits": "走访记录",
+    "assistants": "民政协理员名册",
+    "cadres": "干部包联台账",
+    "incomes": "收入数据",
+}
 
 
 def read_layer(
@@ -75,7 +84,15 @@ def read_tree(workspace: Workspace, scope: Scope, *, as_of: date) -> nx.DiGraph:
 
     What lies beyond the person's own scope is left out, but for what holds it.
     """
-    scope = scope.within(workspace.person.scope)
+    return _tree(workspace, scope.within(workspace.person.scope), as_of)
+
+
+def read_all_divisions(workspace: Workspace, *, as_of: date) -> nx.DiGraph:
+    """The division tree whole, whoever asks: names and codes are public, and a ledger may name any of them."""
+    return _tree(workspace, EVERYTHING, as_of)
+
+
+def _tree(workspace: Workspace, scope: Scope, as_of: date) -> nx.DiGraph:
     rows = _rows(workspace, holding(divisions, "code", as_of=as_of, where=_seen(scope)))
     return build_tree(rows.assign(parent=rows["parent"].where(rows["parent"].isin(rows["code"]))))
 
@@ -140,11 +157,12 @@ def import_log(workspace: Workspace) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "导入时间": [item.astimezone().strftime("%Y-%m-%d %H:%M") for item in rows["recorded_at"]],
-            "内容": rows["kind"].map(_KINDS),
+            "内容": rows["kind"].map(IMPORT_KINDS),
             "文件": rows["name"],
             "数据截至日": rows["as_of"].map(lambda item: "" if item is None else item.isoformat()),
             "读取": rows["read"],
             "接受": rows["accepted"],
+            "拒绝": rows["rejected"],
             "跳过": rows["skipped"],
         }
     )

@@ -43,9 +43,9 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 @pytest.fixture
 def untouched(workspace: Workspace, tmp_path: Path) -> Iterator[Workspace]:
     """A copy of the workspace that a test may change."""
-    folder = tmp_path / "copy"
-    shutil.copytree(workspace.folder, folder)
-    copy = open_workspace(folder)
+    for beside in workspace.folder.parent.glob(f"{workspace.folder.name}.*"):
+        shutil.copy(beside, tmp_path)
+    copy = open_workspace(shutil.copytree(workspace.folder, tmp_path / workspace.folder.name))
     yield copy
     copy.engine.dispose()
 

@@ -353,10 +353,19 @@ def test_the_page_of_the_data_counts_what_there_is(visit: Visit) -> None:
 
 def test_the_journal_of_imports(visit: Visit) -> None:
     (log,) = shown.tables(visit("data", language="en"))
-    assert list(log) == ["Imported", "Content", "File", "Data as of", "Read", "Accepted", "Skipped"]
+    assert list(log) == [
+        "Imported",
+        "Content",
+        "File",
+        "Data as of",
+        "Read",
+        "Accepted",
+        "Rejected",
+        "Skipped",
+    ]
     assert log["Content"].tolist() == [
-        "Administrative divisions", "Demand of children in difficulty", "Directory of institutions",
-        "Administrative divisions",
+        "Administrative divisions", "Ledger of children in difficulty", "Demand of children in difficulty",
+        "Directory of institutions", "Administrative divisions",
     ]  # fmt: skip
     assert log["File"].tolist()[0] == "village.csv"
 

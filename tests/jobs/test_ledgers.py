@@ -1,0 +1,190 @@
+"""Ledgers of persons into a workspace: whole or not at all, twice the same, within one's scope."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from planner.demo.content import make_content
+from planner.demo.ledger_file import ledger_workbook
+from planner.demo.people_content import make_people
+from planner.demo.region import read_region
+from planner.errors import AccessError
+from planner.jobs import import_ledger, import_rows, read_rosters
+from planner.ledger import Outcome
+from planner.model.divisions import build_tree
+from planner.model.layers import DEMAND
+from planner.store.audit_log import verify
+from planner.store.children import count_files, read_files
+from planner.store.journal import Source
+from planner.store.people import add_user, find_person
+from planner.store.protected import child_versions
+from planner.store.reads import import_log, read_layer
+from planner.store.roles import Role
+from planner.store.scope import EVERYTHING
+from planner.store.tasks import read_tasks
+from planner.store.workspace import create_workspace, open_workspace
+from planner.store.writes import save_divisions
+
+COUNTY, TOWN, OTHER_TOWN = "640323", "640323100", "640323101"
+DAY = date(2020, 12, 31)
+
+
+@pytest.fixture(scope="module")
+def content():
+    return make_content(read_region(), [COUNTY], children=500, seed=5)
+
+
+@pytest.fixture(scope="module")
+def people(content):
+    return make_people(content, read_region(), seed=5)
+
+
+@pytest.fixture(scope="module")
+def ledger(content, people, tmp_path_factory):
+    """The ledger that the county hands in: 500 children."""
+    divisions = content.divisions
+    known = divisions["parent"].where(divisions["parent"].isin(divisions["code"]))
+    path = tmp_path_factory.mktemp("ledger") / "台账.xlsx"
+    tree = build_tree(divisions.assign(parent=known))
+    path.write_bytes(ledger_workbook(people.children, tree=tree, area=COUNTY))
+    return path
+
+
+@pytest.fixture
+def workspace(content, tmp_path):
+    made = create_workspace(tmp_path / "workspace")
+    rows = len(content.divisions)
+    save_divisions(made, content.divisions, Source("区划.csv", "0" * 64, None, rows, rows, 0))
+    yield made
+    made.engine.dispose()
+
+
+def versions(workspace):
+    with workspace.reading() as connection:
+        return connection.execute(select(func.count()).select_from(child_versions)).scalar_one()
+
+
+def test_every_row_is_accounted_for_and_kept(workspace, ledger, people):
+    report = import_ledger(workspace, ledger)
+    checked = report.checked
+    assert checked.read == checked.accepted + checked.rejected + checked.skipped == 502
+    assert (checked.accepted, checked.rejected, report.added, report.changed) == (500, 0, 500, 0)
+    assert count_files(workspace, as_of=DAY) == versions(workspace) == 500
+    assert import_log(workspace)[["内容", "读取", "接受", "拒绝", "跳过"]].iloc[0].tolist() == [
+        "困境儿童台账", 502, 500, 0, 2,
+    ]  # fmt: skip
+    unregistered = sum(child.id_number is None for child in people.children)
+    kinds = [task.kind for task in read_tasks(workspace)]
+    assert kinds.count("落户") == unregistered > 0
+    assert verify(workspace).whole
+
+
+def test_the_map_weighs_what_the_ledger_says(workspace, ledger, content):
+    import_ledger(workspace, ledger)
+    counted = read_layer(workspace, DEMAND, EVERYTHING, as_of=DAY)
+    keys = ["village", "age_band", "category", "need"]
+    expected = content.demand.sort_values(keys, ignore_index=True)
+    found = counted.sort_values(keys, ignore_index=True)
+    assert found["children"].tolist() == expected["children"].tolist()
+    assert found["village"].tolist() == expected["village"].tolist()
+
+
+def test_the_same_file_twice_changes_nothing(workspace, ledger):
+    import_ledger(workspace, ledger)
+    again = import_ledger(workspace, ledger)
+    assert (again.checked.accepted, again.checked.skipped, again.added, again.changed) == (0, 502, 0, 0)
+    assert versions(workspace) == 500
+
+
+def test_a_trial_writes_nothing(workspace, ledger):
+    report = import_ledger(workspace, ledger, dry_run=True)
+    assert (report.checked.accepted, report.written) == (500, False)
+    assert versions(workspace) == 0
+    assert len(import_log(workspace)) == 1
+
+
+def test_a_township_takes_its_own_and_learns_no_more_than_who_holds_the_rest(workspace, ledger):
+    add_user(workspace, "clerk", name="经办", role=Role.TOWNSHIP, areas=[TOWN])
+    add_user(workspace, "other", name="经办", role=Role.TOWNSHIP, areas=[OTHER_TOWN])
+    import_ledger(workspace, ledger)
+    clerk = workspace.acting_as(find_person(workspace, "clerk"))
+    other = workspace.acting_as(find_person(workspace, "other"))
+    own = read_files(clerk, as_of=DAY)
+    assert own
+    assert {file.township for file in own} == {TOWN}
+    report = import_ledger(other, ledger, dry_run=True)
+    refused = [row for row in report.checked.rows if row.outcome is Outcome.REJECT]
+    assert {code for row in refused for code in row.codes if code.startswith("E-")} == {"E-HELD-ELSEWHERE"}
+    mine = len(read_files(other, as_of=DAY))
+    assert len(refused) == 500 - mine
+    for role, areas in ((Role.LEADER, [COUNTY]), (Role.AUDITOR, [COUNTY]), (Role.VILLAGE, ["640323100200"])):
+        add_user(workspace, f"user-{areas[0]}-{len(role)}", name="某", role=role, areas=areas)
+        person = find_person(workspace, f"user-{areas[0]}-{len(role)}")
+        with pytest.raises(AccessError):
+            import_ledger(workspace.acting_as(person), ledger)
+
+
+KILLS = {
+    "after reading": "planner.jobs.ledgers.enter_journal",
+    "before the files": "planner.jobs.ledgers.save_versions",
+    "amid the files": "planner.store.child_saving.record",
+    "before the tasks": "planner.jobs.ledgers.add_tasks",
+    "before the counts": "planner.jobs.ledgers.save_demand_rows",
+    "while committing": "planner.store.head.HeadFile.moved",
+}
+SCRIPT = """
+import os, signal, sys
+from pathlib import Path
+from unittest import mock
+from planner.jobs import import_ledger
+from planner.store.workspace import open_workspace
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+with mock.patch(sys.argv[3], die):
+    import_ledger(open_workspace(Path(sys.argv[1])), Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("point", KILLS.values(), ids=KILLS)
+def test_a_kill_leaves_all_or_nothing(workspace, ledger, point):
+    command = [sys.executable, "-c", SCRIPT, str(workspace.folder), str(ledger), point]
+    killed = subprocess.run(command, capture_output=True, check=False, env=os.environ.copy())
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    again = open_workspace(workspace.folder)
+    assert versions(again) == 0
+    assert len(import_log(again)) == 1
+    assert import_ledger(again, ledger).checked.accepted == 500
+    assert versions(again) == 500
+    assert verify(again).whole
+    again.engine.dispose()
+
+
+def test_rosters_visits_and_incomes(workspace, ledger, people, tmp_path):
+    import_ledger(workspace, ledger)
+    roster = tmp_path / "名册.csv"
+    roster.write_text(
+        "乡镇,村(居),姓名,性别,电话\n花马池镇,城西滩村,马建国,男,13900000001\n", encoding="utf-8"
+    )
+    report = import_rows(workspace, "assistants", roster, as_of=DAY)
+    accepted = [row for row in report.checked.rows if row.is_accepted]
+    named = read_rosters(workspace, as_of=DAY).assistants.get(TOWN, ())
+    assert len(named) == len(accepted)
+    incomes = tmp_path / "收入.csv"
+    incomes.write_text(
+        "年份,全区农村居民人均可支配收入,来源\n2015,9118.7,统计公报\n2016,9851.6,统计公报\n", encoding="utf-8"
+    )
+    assert import_rows(workspace, "incomes", incomes).checked.accepted == 2
+    child = next(item for item in people.children if item.id_number and item.residence)
+    visits = tmp_path / "走访.csv"
+    visits.write_text(
+        "姓名,身份证号,走访时间,走访人,方式,是否见到儿童\n"
+        f"{child.name},{child.id_number},2020-12-01,马建国,入户,是\n",
+        encoding="utf-8",
+    )
+    told = import_rows(workspace, "visits", visits, as_of=DAY).checked
+    assert told.accepted == 1, [row.messages for row in told.rows]
