@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -46,7 +47,7 @@ def test_visits_are_in_order_and_between_the_first_day_and_the_last(
 ) -> None:
     for key, own in visits.items():
         days = [visit.day for visit in own]
-        assert all(earlier < later for earlier, later in zip(days, days[1:], strict=False))
+        assert all(earlier < later for earlier, later in pairwise(days))
         assert days[0] >= max(FIRST_DAY, files[key].birth or FIRST_DAY)
         assert days[-1] <= DATA_DAY
 
@@ -65,10 +66,7 @@ def test_each_is_made_by_the_assistant_of_the_village(
 def _on_time(own: list[Visit], grade: Grade) -> list[bool]:
     """Of each visit that met the child after another one: whether it came by the due day."""
     met = [visit.day for visit in own if visit.seen]
-    return [
-        later <= visit_due(grade, earlier, earlier, RULES)
-        for earlier, later in zip(met, met[1:], strict=False)
-    ]
+    return [later <= visit_due(grade, earlier, earlier, RULES) for earlier, later in pairwise(met)]
 
 
 def test_about_eighty_five_in_a_hundred_come_by_the_due_day(
@@ -94,7 +92,7 @@ def test_a_child_not_met_is_looked_for_again_within_three_days(visits: ByChild) 
     unseen = [visit for visit in every if not visit.seen]
     assert 0.04 < len(unseen) / len(every) < 0.08
     for own in visits.values():
-        for visit, following in zip(own, own[1:], strict=False):
+        for visit, following in pairwise(own):
             if not visit.seen:
                 assert following.day <= retry_by(visit.day, RULES)
     assert all(not visit.findings and visit.measure is None and visit.problems for visit in unseen)
