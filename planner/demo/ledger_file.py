@@ -1,7 +1,7 @@
 """A 困境儿童台账 as a county or a township hands it in: the sample file of users, demo and benchmarks.
 
 The layout is the usual one: a title, 填报单位 and 填报日期, a header of two rows, township cells merged downwards,
-a 合计 row, a line to sign on. Reading it back gives the records again.
+a 合计 row, a line to sign on. Reading it back gives the records again where their areas are in full names.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What every generated person has: a birthday, an ID number with a sound check digit, a telephone number.
 
-The numbers belong to nobody: telephones begin with 154, which no operator has been given.
+No number is taken from anybody: telephones begin with 154, a range that no operator is known to hand out.
 """
 
 from __future__ import annotations

@@ -38,10 +38,10 @@ def age_band(birth: date, day: date) -> AgeBand | None:
 
 
 def demand_of(records: Iterable[ChildRecord], day: date, rules: RuleSet) -> pd.DataFrame:
-    """The files counted by village, age_band, category (the primary one) and need; column children, sorted.
+    """The files counted by village, age_band, category (the primary one) and need (missing: none), sorted.
 
-    A file counts at the village of residence, of 户籍 where residence is elsewhere. One without village,
-    birthday, band or class is in no row.
+    The last column is children. A file counts at the village of residence, of 户籍 where residence is
+    elsewhere. One without village, birthday, band or class is in no row.
     """
     tally: Counter[tuple[str, str, str, str | None]] = Counter()
     for record in records:

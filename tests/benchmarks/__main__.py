@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 from tests.benchmarks.commands import measure_commands
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.pages import measure_pages
+from tests.benchmarks.people import measure_people
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "commands": measure_commands,
     "pages": measure_pages,
+    "people": measure_people,
 }
 
 
