@@ -31,8 +31,10 @@ def init(folder: Path, database: str | None, key_file: Path | None) -> None:
     """新建空工作区。"""
     from planner.store.workspace import create_workspace
 
-    create_workspace(folder, database, key_file=key_file).engine.dispose()
+    made = create_workspace(folder, database, key_file=key_file)
+    made.engine.dispose()
     click.echo(f"已新建工作区 {folder}")
+    click.echo(f"密钥文件 {made.key_file.path}:请单独备份,丢了它加密的内容谁也打不开", err=True)
     click.echo(f"下一步:planner import divisions 区划文件 --workspace {folder}", err=True)
 
 

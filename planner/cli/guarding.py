@@ -78,9 +78,14 @@ def audit() -> None:
 @click.pass_context
 def verify(ctx: click.Context, workspace: Path | None) -> None:
     """核对审计链有没有被改动、插入或删除;有问题以 1 结束,并指出第一条。"""
+    from planner.store.audit import DONE, FAILED, Action, record
     from planner.store.audit_log import verify as check
 
-    verdict = check(opened(workspace))
+    here = opened(workspace)
+    verdict = check(here)
+    with here.writing() as connection:
+        found = {"lines": verdict.lines, "first_bad": verdict.first_bad}
+        record(connection, Action.AUDIT_VERIFY, result=DONE if verdict.whole else FAILED, detail=found)
     if verdict.notice:
         click.echo(f"提示:{verdict.notice}", err=True)
     if verdict.whole:

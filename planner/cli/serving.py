@@ -17,11 +17,15 @@ from planner.cli.workspace import folder_of, opened, workspace_option
 @click.option("--open", "open_browser", is_flag=True, help="准备好后在浏览器中打开")
 def serve(workspace: Path | None, host: str, port: int, open_browser: bool) -> None:
     """打开网页(只在本机监听)。"""
+    from planner.store.audit import Action, record
     from planner.store.runs import mark_broken_runs
     from planner.ui.server import check_host
     from planner.ui.server import serve as serve_app
 
     check_host(host)
-    mark_broken_runs(opened(workspace))
+    here = opened(workspace)
+    mark_broken_runs(here)
+    with here.writing() as connection:
+        record(connection, Action.SERVE, detail={"port": port})
     click.echo(f"在浏览器中打开 http://{host}:{port} ,按 Ctrl-C 结束", err=True)
     serve_app(folder_of(workspace), host=host, port=port, open_browser=open_browser)

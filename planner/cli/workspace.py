@@ -1,15 +1,19 @@
-"""The options --workspace, --key-file and --as, which every command that touches data has."""
+"""The options --workspace, --key-file and --as, which every command that touches data has.
+
+A command that fails on an open workspace leaves a line in its audit.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from planner.errors import WorkspaceError
+from planner.errors import AccessError, PlannerError, WorkspaceError
 
 if TYPE_CHECKING:
     from planner.store.workspace import Workspace
@@ -64,11 +68,40 @@ def opened(workspace: Path | None) -> Workspace:
     Raises WorkspaceError where none was named or it is unfit, AccessError where nobody may act under that name.
     """
     from planner.store.people import find_person
+    from planner.store.roles import system_user
     from planner.store.workspace import open_workspace
 
+    context = click.get_current_context()
     here = open_workspace(folder_of(workspace))
-    login = click.get_current_context().meta.get(_AS)
-    return here if login is None else here.acting_as(find_person(here, login))
+    login = context.meta.get(_AS)
+    if login is not None:
+        with _watched(here, context.command_path):
+            person = find_person(here, login)
+        # --as is not a password: the audit keeps who sat at the machine beside whom they acted for.
+        here = here.acting_as(person, f"本机:{system_user()}")
+    context.with_resource(_watched(here, context.command_path))
+    return here
+
+
+@contextlib.contextmanager
+def _watched(here: Workspace, command: str) -> Iterator[None]:
+    """Write down that a command failed, and how; not in the error's words, which may tell of a child."""
+    from planner.store.audit import FAILED, REFUSED, Action, record
+
+    try:
+        yield
+    except click.exceptions.Exit:  # it ended as it should, with a code of its own
+        raise
+    except BaseException as error:
+        result = REFUSED if isinstance(error, AccessError) else FAILED
+        try:
+            with here.writing() as connection:
+                record(
+                    connection, Action.COMMAND, command, result=result, detail={"error": type(error).__name__}
+                )
+        except PlannerError as second:
+            click.echo(f"这次失败没有记入审计:{second}", err=True)
+        raise
 
 
 def _remember_login(ctx: click.Context, param: click.Parameter, value: str | None) -> None:

@@ -51,6 +51,7 @@ class Action(StrEnum):
     EVENT_READ = "查看保护事件"
     EVENT_SAVE = "保存保护事件"
     TASK_SAVE = "保存待办"
+    COMMAND = "执行命令"
     GAP = "审计链中断"
 
 

@@ -11,7 +11,8 @@ from planner.model.layers import STORE_CRS
 from planner.store.audit import lines
 from planner.store.children import NewVersion, save_versions
 from planner.store.database import postgresql_engine, sqlite_engine
-from planner.store.journal import Source
+from planner.store.journal import Source, enter_journal
+from planner.store.person_rows import PersonRow, save_rows
 from planner.store.roles import Person
 from planner.store.scope import scope_of
 from planner.store.workspace import create_workspace
@@ -145,6 +146,14 @@ def save(workspace, *versions):
     """Save versions in a transaction of their own; their files."""
     with workspace.writing() as connection:
         return save_versions(connection, versions)
+
+
+def save_visit(workspace, content, day=DAY_2018, village=VILLAGE):
+    """A sealed row of a person that holds from a day on."""
+    with workspace.writing() as connection:
+        stamp = enter_journal(connection, "visits", source())
+        row = PersonRow(village[:9], village, content, f"visit|{content}")
+        save_rows(connection, "visit", [row], valid_from=day, stamp=stamp)
 
 
 def audit_lines(workspace, *actions):

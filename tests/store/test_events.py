@@ -31,7 +31,9 @@ HARM = {"harm": "遗弃", "story": "邻居发现", "child_name": "马秘密"}
 
 def report(workspace, township=TOWN, content=HARM, **changes):
     with workspace.writing() as connection:
-        return save_event(connection, NewEvent(township, changes.pop("stage", "reported"), content, **changes))
+        return save_event(
+            connection, NewEvent(township, changes.pop("stage", "reported"), content, **changes)
+        )
 
 
 @pytest.fixture

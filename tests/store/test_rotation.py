@@ -17,6 +17,7 @@ from planner.store.children import find_by_index, read_file, read_files, reveal_
 from planner.store.database import begun, postgresql_engine, sqlite_engine
 from planner.store.events import NewEvent, read_events, save_event
 from planner.store.keys import KeyFile, KeyRing
+from planner.store.person_rows import read_rows
 from planner.store.protected import child_events, child_versions, metadata
 from planner.store.roles import Role
 from planner.store.rotation import SEALED, rotate_key
@@ -26,7 +27,17 @@ from planner.store.sealing import SealError, index_of
 from planner.store.settings import read_settings, write_settings
 from planner.store.tables import REVISION, run_frames, runs
 from planner.store.workspace import create_workspace, open_workspace, upgrade_workspace
-from tests.store.conftest import COUNTY, DAY_2020, TOWN, a_child, acting, audit_lines, id_number, save
+from tests.store.conftest import (
+    COUNTY,
+    DAY_2020,
+    TOWN,
+    a_child,
+    acting,
+    audit_lines,
+    id_number,
+    save,
+    save_visit,
+)
 from tests.store.test_children import changed
 from tests.store.test_runs import RECORD, REQUEST, TABLE
 
@@ -40,6 +51,7 @@ def full(workspace):
     with county.writing() as connection:
         save_event(connection, NewEvent(TOWN, "reported", {"harm": "遗弃"}, file=file))
         save_event(connection, NewEvent(TOWN, "reported", {"harm": "走失"}))
+    save_visit(county, "走访一次")
     run = create_run(workspace, replace(REQUEST, area=COUNTY))
     finish_run(workspace, run, RECORD, {"table": TABLE})
     return county, file, run
@@ -50,6 +62,7 @@ def check_all(county, file, run):
     assert reveal_file(county, file, "核对").content["id_number"] == id_number(5)
     assert [item.file for item in find_by_index(county, id_number(5))] == [file]
     assert [event.content["harm"] for event in read_events(county, file=file)] == ["遗弃"]
+    assert read_rows(county, "visit", as_of=DAY_2020) == ["走访一次"]
     assert {event.reporter for event in read_events(county)} == {"county"}
     pd.testing.assert_frame_equal(read_run_frame(county, run, "table"), TABLE)
 
@@ -61,7 +74,7 @@ def keys_in_use(workspace):
         values = [
             value for table, name in columns for value in connection.execute(select(table.c[name])).scalars()
         ]
-    assert len(values) == 6
+    assert len(values) == 7
     return {value[1:9].hex() for value in values}
 
 
@@ -69,7 +82,7 @@ def test_everything_is_sealed_anew_with_the_new_key(workspace, full):
     old = workspace.ring.newest.id
     assert keys_in_use(workspace) == {old}
     new, count = rotate_key(workspace)
-    assert count == 6
+    assert count == 7
     assert new != old
     assert keys_in_use(workspace) == {new}
     assert read_settings(workspace.folder)["key"] == new
@@ -137,7 +150,9 @@ def test_who_holds_the_workspace_open_goes_on(workspace, full):
 def test_a_rotation_broken_off_leaves_everything_readable(workspace, full):
     with workspace.writing() as connection:
         connection.execute(
-            update(child_events).where(child_events.c.version == 1).values(stage="closed", township="640102001")
+            update(child_events)
+            .where(child_events.c.version == 1)
+            .values(stage="closed", township="640102001")
         )
     old = workspace.ring.newest.id
     with pytest.raises(SealError):

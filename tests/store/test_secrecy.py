@@ -15,11 +15,24 @@ from planner.errors import ConflictError, InputError
 from planner.store.audit import Action, lines, record
 from planner.store.children import find_by_index, read_file, read_files, reveal_file
 from planner.store.events import NewEvent, read_events, save_event
+from planner.store.person_rows import read_rows
 from planner.store.protected import child_versions
 from planner.store.roles import Role
 from planner.store.rotation import rotate_key
 from planner.store.runs import create_run, finish_run, read_run_frame
-from tests.store.conftest import COUNTY, DAY_2020, NEXT_TOWN, OTHER, TOWN, VILLAGE, a_child, acting, id_number, save
+from tests.store.conftest import (
+    COUNTY,
+    DAY_2020,
+    NEXT_TOWN,
+    OTHER,
+    TOWN,
+    VILLAGE,
+    a_child,
+    acting,
+    id_number,
+    save,
+    save_visit,
+)
 from tests.store.test_children import changed
 from tests.store.test_runs import RECORD, REQUEST
 
@@ -35,6 +48,7 @@ CANARIES = {
     "remark": "祖父马隐祖另住",
 }
 STORY = "邻居马隐邻报告"
+VISIT = "走访见到马隐访"
 
 
 def files_below(*folders):
@@ -87,6 +101,8 @@ def live(workspace):
         save_event(connection, NewEvent(NEXT_TOWN, "reported", {"story": STORY}, file=file))
         record(connection, Action.READ, CANARIES["id_number"])
     read_events(county)
+    save_visit(county, VISIT)
+    assert read_rows(county, "visit", as_of=DAY_2020) == [VISIT]
     run = create_run(workspace, replace(REQUEST, area=COUNTY))
     finish_run(workspace, run, RECORD, {"table": pd.DataFrame({"code": [CANARIES["name"]]})})
     assert read_run_frame(workspace, run, "table")["code"].tolist() == [CANARIES["name"]]
@@ -99,7 +115,14 @@ def test_no_file_holds_a_trace(workspace, places, caplog):
     caplog.set_level(logging.DEBUG)
     folders, flush = places
     live(workspace)
-    words = [*CANARIES.values(), STORY, "马隐祖", "马隐邻", sha256(CANARIES["id_number"].encode()).hexdigest()]
+    words = [
+        *CANARIES.values(),
+        STORY,
+        VISIT,
+        "马隐祖",
+        "马隐邻",
+        sha256(CANARIES["id_number"].encode()).hexdigest(),
+    ]
     flush()  # with the connections open: the write-ahead log is there
     paths = files_below(*folders)
     assert traces(paths, words) == set()
@@ -120,7 +143,7 @@ def test_the_audit_holds_no_trace(workspace, places):
 
 
 def test_an_error_of_the_database_tells_nothing_of_what_was_to_be_written(workspace):
-    county, file = live(workspace)
+    live(workspace)
     with workspace.reading() as connection:
         row = dict(connection.execute(child_versions.select().limit(1)).one()._mapping)
 
