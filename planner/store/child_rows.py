@@ -169,5 +169,8 @@ def _uncollected() -> Iterator[None]:
     try:
         yield
     finally:
+        if not gc.get_freeze_count():  # count the new ones among the old, without a look at each
+            gc.freeze()
+            gc.unfreeze()
         if was_on:
             gc.enable()
