@@ -73,6 +73,7 @@ def opened(workspace: Path | None) -> Workspace:
 
     context = click.get_current_context()
     here = open_workspace(folder_of(workspace))
+    context.call_on_close(here.engine.dispose)
     login = context.meta.get(_AS)
     if login is not None:
         with _watched(here, context.command_path):

@@ -145,7 +145,7 @@ def wait(workspace: Workspace, run_id: str, on_progress: Callable[[Run], None] =
     while True:
         run = read_run(workspace, run_id)
         if run.state not in ACTIVE:
-            return run
+            break
         if (run.doing, run.share) != told:
             told = run.doing, run.share
             on_progress(run)
@@ -153,6 +153,10 @@ def wait(workspace: Workspace, run_id: str, on_progress: Callable[[Run], None] =
         if missing > _MISSES:  # whoever started it has gone too, else it would have said so
             mark_broken_runs(workspace)
         time.sleep(_POLL_S)
+    for thread in threading.enumerate():  # of a run of this process nothing is left at work
+        if thread.name == _watcher(run_id):
+            thread.join(GRACE_S)
+    return run
 
 
 def stop(workspace: Workspace, run_id: str, grace_s: float = GRACE_S) -> Run:
@@ -223,8 +227,13 @@ def _launch(workspace: Workspace, request: RunRequest) -> str:
             start_new_session=True,  # Ctrl-C asks the run to stop; the terminal must not end it outright
         )
     # The thread also keeps the pipe open that keeps the child alive.
-    threading.Thread(target=_watch, args=(workspace, run_id, process), daemon=True).start()
+    watched = (workspace, run_id, process)
+    threading.Thread(target=_watch, args=watched, name=_watcher(run_id), daemon=True).start()
     return run_id
+
+
+def _watcher(run_id: str) -> str:
+    return f"_watch {run_id}"
 
 
 def _watch(workspace: Workspace, run_id: str, process: subprocess.Popen[bytes]) -> None:
