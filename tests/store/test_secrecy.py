@@ -1,5 +1,6 @@
 """R-CRYPT: nothing that tells of a child stands in any file that our program or the database writes."""
 
+import contextlib
 import logging
 from dataclasses import replace
 from datetime import timedelta
@@ -57,7 +58,10 @@ def files_below(*folders):
 
 def traces(paths, words):
     """The words that stand in some file, however they are written."""
-    contents = [path.read_bytes() for path in paths]
+    contents = []
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):  # a running server removes files of its own
+            contents.append(path.read_bytes())
     found = set()
     for word in words:
         plain = word.encode()
