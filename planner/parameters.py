@@ -14,11 +14,24 @@ from pydantic import BaseModel, ValidationError
 from pydantic.errors import PydanticInvalidForJsonSchema
 
 from planner.errors import InputError, PluginError, Problem
+from planner.model.days import FIRST_DAY, LAST_DAY
 
 FieldType = Literal["integer", "number", "boolean", "date", "text", "choice"]
 
 # Options that every run has; a parameter of the same name could not be told from them.
-RESERVED = ("workspace", "as_of", "county", "seed", "time_limit", "out", "json", "help")
+RESERVED = (
+    "workspace",
+    "key_file",
+    "as_of",
+    "county",
+    "seed",
+    "time_limit",
+    "out",
+    "json",
+    "as_json",
+    "as",
+    "help",
+)
 
 _PLAIN_TYPES: dict[tuple[str | None, str | None], FieldType] = {
     ("integer", None): "integer",
@@ -184,11 +197,18 @@ def read_params(params: type[BaseModel], values: Mapping[str, Any]) -> BaseModel
         problems += [
             _refused(field, getattr(filled, name))
             for name, field in fields.items()
-            if isinstance(value := getattr(filled, name), float) and not math.isfinite(value)
+            if not _is_usable(getattr(filled, name))
         ]
     if filled is None or problems:
         raise InputError("参数有误", problems=problems)
     return filled
+
+
+def _is_usable(value: Any) -> bool:
+    """Whether a number is one, and a day is one that a workspace may speak of."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return not isinstance(value, date) or FIRST_DAY <= value <= LAST_DAY
 
 
 def _from_text(field: Field, value: Any) -> Any:
@@ -220,7 +240,10 @@ def _problem(field: Field | None, item: Mapping[str, Any]) -> Problem:
 
 def _refused(field: Field, value: Any) -> Problem:
     shown = value.isoformat() if isinstance(value, date) else str(value)
-    return Problem(f"“{shown}”不能用", f"请填{field.expected}", column=_place(field), value=shown)
+    expected = field.expected
+    if isinstance(value, date):  # a day, yet none that a workspace speaks of
+        expected = f"{FIRST_DAY.year}年到{LAST_DAY.year}年的日期"
+    return Problem(f"“{shown}”不能用", f"请填{expected}", column=_place(field), value=shown)
 
 
 def _unknown(name: str, fields: Mapping[str, Field]) -> Problem:

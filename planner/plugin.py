@@ -25,6 +25,8 @@ from planner.roads import StraightLine, Travel
 Item = TypeVar("Item")
 Cause = Literal["person", "clock", "work"]
 
+# The addresses of the pages that are no plugin's.
+PAGES = ("data", "runs", "plugins", "about")
 REASONS = {
     "no_children": "没有儿童",
     "no_demand": "没有需求数据",
@@ -204,6 +206,8 @@ def declaration_problems(declared: Plugin) -> list[Problem]:
     problems = []
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", declared.name):
         problems.append(Problem(f"名称“{declared.name}”不合规则", "函数名用小写字母、数字和下划线"))
+    if declared.name in PAGES:
+        problems.append(Problem(f"名称“{declared.name}”是固定页面的地址", "给插件函数换一个名字"))
     if not declared.title.strip():
         problems.append(Problem("没有标题", '写 @plugin("中文标题", …)'))
     if not declared.summary:

@@ -66,6 +66,17 @@ def test_the_same_layer_cannot_be_made_twice():
         plugin("样例", params=Params, reads=(), makes=(ROWS, ROWS))(twice)
 
 
+@pytest.mark.parametrize("name", ["data", "runs", "plugins", "about"])
+def test_the_address_of_a_page_is_no_name_for_a_plugin(name):
+    def function(context, params):
+        """说明。"""
+        return Result()
+
+    function.__name__ = name
+    with pytest.raises(PluginError, match="固定页面的地址"):
+        plugin("样例", params=Params, reads=(), makes=(ROWS,))(function)
+
+
 def test_a_sound_declaration_has_no_problems():
     assert declaration_problems(a_sample) == []
 

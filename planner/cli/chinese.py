@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from planner.errors import InputError
+from planner.model.days import FIRST_DAY, LAST_DAY
 
 _HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
 
@@ -113,12 +114,15 @@ def _within(number: float, least: float, most: float = sys.float_info.max) -> An
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    day = date.fromisoformat(text)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(text)
+    return day
 
 
-DAY = Parsed("日期", _day, "日期,如2020-12-31")
-SEED = Parsed("整数", lambda text: _within(int(text), 0), "不小于0的整数")
-COUNT = Parsed("整数", lambda text: _within(int(text), 0), "不小于0的整数")
+DAY = Parsed("日期", _day, f"日期,如2020-12-31({FIRST_DAY.year}年到{LAST_DAY.year}年)")
+SEED = Parsed("整数", lambda text: _within(int(text), 0, 2**31 - 1), "0到2147483647的整数")
+COUNT = Parsed("整数", lambda text: _within(int(text), 0, 1_000_000), "0到1000000的整数")
 SECONDS = Parsed("秒", lambda text: _within(float(text), 0.001), "大于0的秒数")
 PORT = Parsed("端口", lambda text: _within(int(text), 0, 65_535), "0到65535的端口号")
 

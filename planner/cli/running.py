@@ -99,7 +99,7 @@ def command_of(plugin: Plugin) -> click.Command:
                 plugin,
                 {name: value for name, value in values.items() if value is not None},
                 as_of=day,
-                area=find_area(here, county, as_of=day) if county else None,
+                area=find_area(here, county, as_of=day) if county is not None else None,
                 seed=seed,
                 time_limit_s=time_limit,
             )
@@ -130,8 +130,8 @@ def replay(ctx: click.Context, run_id: str, workspace: Path | None, out: Path | 
     with _output_kept_clean():
         plugin = find_plugin(read_run(here, run_id).plugin)
         ended = _attend(here, start_replay(here, run_id))
-    found = replay_differences(here, ended.id)
     _show(here, plugin, ended, out=out, as_json=as_json)
+    found = replay_differences(here, ended.id)
     click.echo(f"与运行 {run_id} {'不同:' if found else '相同'}", err=True)
     for difference in found:
         click.echo(f"  {difference}", err=True)
@@ -210,18 +210,7 @@ def _show(workspace: Workspace, plugin: Plugin, run: Run, *, out: Path | None, a
 
 
 def _write(workspace: Workspace, plugin: Plugin, run: Run, result: Any, out: Path) -> list[Path]:
-    from planner.documents import Stamp, param_titles, write_result
-    from planner.store.reads import has_demo_rows
+    from planner.documents import write_result
+    from planner.jobs import stamp_of
 
-    stamp = Stamp(
-        title=plugin.title,
-        plugin=plugin.name,
-        run=run.id,
-        serial=run.id,
-        as_of=run.as_of,
-        known_at=run.known_at,
-        params=run.params,
-        param_titles=param_titles(plugin.params),
-        demo=has_demo_rows(workspace),
-    )
-    return write_result(out, result, plugin.makes, stamp)
+    return write_result(out, result, plugin.makes, stamp_of(workspace, plugin, run))

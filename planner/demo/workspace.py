@@ -17,6 +17,7 @@ from planner.demo.saving import save_people
 from planner.errors import InputError
 from planner.plugin import Progress
 from planner.store.journal import Source
+from planner.store.settings import SETTINGS
 from planner.store.workspace import Workspace, create_workspace
 from planner.store.writes import save_demand, save_divisions, save_institutions
 
@@ -50,6 +51,7 @@ def make_demo(
 
     report(Progress("写入工作区", None))
     workspace = create_workspace(folder)
+    unfinished = (folder / SETTINGS).rename(folder / f"{SETTINGS}.unfinished")
     save_divisions(workspace, content.divisions, _source("示例行政区划", content.divisions))
     save_institutions(
         workspace,
@@ -61,6 +63,7 @@ def make_demo(
     if persons is not None:
         report(Progress("写入儿童档案", None))
         save_people(workspace, persons, _source("示例困境儿童台账", content.demand))
+    unfinished.rename(folder / SETTINGS)  # last: a demo that was cut off is no workspace
     return workspace
 
 

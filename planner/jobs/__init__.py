@@ -2,7 +2,7 @@
 
 from planner.jobs.imports import ImportReport, import_file
 from planner.jobs.ledgers import LedgerReport, import_ledger, import_rows, read_rosters, visits_by
-from planner.jobs.results import load_result
+from planner.jobs.results import load_result, stamp_of
 from planner.jobs.runs import find_area, replay, replay_differences, start_run, stop, wait
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "read_rosters",
     "replay",
     "replay_differences",
+    "stamp_of",
     "start_run",
     "stop",
     "visits_by",

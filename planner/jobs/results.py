@@ -9,10 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from planner.documents import Stamp, param_titles
 from planner.errors import InputError
 from planner.model.layers import Layer
-from planner.plugin import Metric, Result
-from planner.store.runs import read_run, read_run_frame
+from planner.plugin import Metric, Plugin, Result
+from planner.store.reads import has_demo_rows
+from planner.store.runs import Run, read_run, read_run_frame
 from planner.store.workspace import Workspace
 
 
@@ -51,6 +53,21 @@ def load_result(workspace: Workspace, run_id: str, makes: Sequence[Layer]) -> Re
         tables={name: frame for name, frame in frames.items() if made[name].geometry is None},
         metrics=read_metrics(run.metrics),
         notes=tuple(run.notes),
+    )
+
+
+def stamp_of(workspace: Workspace, plugin: Plugin, run: Run) -> Stamp:
+    """What a file made of a run says of it; 示例 where any row that held on the run's own days was generated."""
+    return Stamp(
+        title=plugin.title,
+        plugin=plugin.name,
+        run=run.id,
+        serial=run.id,
+        as_of=run.as_of,
+        known_at=run.known_at,
+        params=run.params,
+        param_titles=param_titles(plugin.params),
+        demo=has_demo_rows(workspace, as_of=run.as_of, known_at=run.known_at),
     )
 
 

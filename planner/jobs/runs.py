@@ -149,8 +149,9 @@ def wait(workspace: Workspace, run_id: str, on_progress: Callable[[Run], None] =
         if (run.doing, run.share) != told:
             told = run.doing, run.share
             on_progress(run)
-        missing = missing + 1 if run.pid is not None and not psutil.pid_exists(run.pid) else 0
-        if missing > _MISSES:  # whoever started it has gone too, else it would have said so
+        missing = missing + 1 if run.pid is None or not psutil.pid_exists(run.pid) else 0
+        if missing > _MISSES:  # its process has gone, or never came: whoever started it would have said so
+            missing = 0
             mark_broken_runs(workspace)
         time.sleep(_POLL_S)
     for thread in threading.enumerate():  # of a run of this process nothing is left at work

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
+from planner.model.days import FIRST_DAY, LAST_DAY
 from planner.model.divisions import is_code
 from planner.model.names import comparable as comparable
 
@@ -32,7 +33,6 @@ _DAY = re.compile(
 _PACKED_DAY = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
 _MONTH = re.compile(r"\d{4}\s*(?:[-./]\s*\d{1,2}|年\s*(?:\d{1,2}\s*月?)?)?", re.ASCII)
 _TWO_DIGIT_YEAR = re.compile(r"\d{1,2}\s*[-./]\s*\d{1,2}\s*[-./]\s*\d{1,4}", re.ASCII)
-_EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 12, 31)
 # A bare number is a serial day only in this range: 2019 is a year, not a day of 1905.
 _FIRST_SERIAL_DAY = date(1949, 10, 1)
 
@@ -195,7 +195,7 @@ def _day_of_number(number: float, *, date1904: bool) -> date:
         found = from_excel(number, CALENDAR_MAC_1904 if date1904 else CALENDAR_WINDOWS_1900)
     except (OverflowError, ValueError):
         found = None
-    if not isinstance(found, datetime) or not _FIRST_SERIAL_DAY <= found.date() <= _LATEST:
+    if not isinstance(found, datetime) or not _FIRST_SERIAL_DAY <= found.date() <= LAST_DAY:
         raise Fault(f"“{show(number)}”不是日期", "请按2012-03-05的样式填写年月日", "E-DATE-INVALID")
     return found.date()
 
@@ -203,7 +203,7 @@ def _day_of_number(number: float, *, date1904: bool) -> date:
 def _day_of_parts(cell: Cell, year: int, month: int, day_of_month: int) -> date:
     if not 1 <= month <= 12:
         raise Fault(f"“{show(cell)}”不是有效日期:月份{month}无效", "请核对", "E-DATE-INVALID")
-    if not _EARLIEST.year <= year <= _LATEST.year:
+    if not FIRST_DAY.year <= year <= LAST_DAY.year:
         raise Fault(f"“{show(cell)}”的年份不合理", "请核对", "E-DATE-INVALID")
     if not 1 <= day_of_month <= monthrange(year, month)[1]:
         message = f"“{show(cell)}”不是有效日期:{month}月没有{day_of_month}日"
@@ -212,6 +212,6 @@ def _day_of_parts(cell: Cell, year: int, month: int, day_of_month: int) -> date:
 
 
 def _plausible(found: date, cell: Cell) -> date:
-    if not _EARLIEST <= found <= _LATEST:
+    if not FIRST_DAY <= found <= LAST_DAY:
         raise Fault(f"“{show(cell)}”的年份不合理", "请核对", "E-DATE-INVALID")
     return found

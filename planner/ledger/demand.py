@@ -70,10 +70,11 @@ def read_demand(path: Path, *, tree: nx.DiGraph) -> Checked:
         key = village, band, category, need
         if key not in kept:
             kept[key] = row, children
-        elif kept[key][1] == children:
+        elif kept[key][1] == children and kept[key][0].others == row.others:
             tally.skip(row.number, f"与第{kept[key][0].number}行完全相同,只取一次")
         else:
-            message = f"与第{kept[key][0].number}行是同一村、年龄段、类别和需求,人数却不同"
+            differs = "其他列" if kept[key][1] == children else "人数"
+            message = f"与第{kept[key][0].number}行是同一村、年龄段、类别和需求,{differs}却不同"
             tally.reject(row.number, "人数", message, "请只留一行,或合并人数", row.cells["人数"])
     _compare_total(table, tally, sum(children for _, children in kept.values()))
     read, accepted, skipped, notices = tally.counts()

@@ -117,20 +117,30 @@ def _parents(
     """
     known = set(rows) | (set(tree.nodes) if tree is not None else set())
     top = min((level_of(code) for code in rows), default=Level.REGION)
+    knows_counties = any(len(code) == Level.COUNTY for code in known)
     parents: dict[str, str | None] = {}
     for code, (row, _) in rows.items():
         written = tally.read_code(row, "上级代码")
         above = [code.split("-")[0], *(code[:digits] for digits in (9, 6, 4, 2))]
-        derived = next((item for item in above if item in known and item != code), None)
+        below_county = level_of(code) > Level.COUNTY
+        derived = next(
+            (
+                item
+                for item in above
+                if item in known and item != code and (not below_county or len(item) >= Level.COUNTY)
+            ),
+            None,
+        )
+        is_orphan = level_of(code) != top or (below_county and knows_counties)
         parents[code] = written if written in known else derived
         if written is not None and not (code.startswith(written) and code != written):
             fix = f"应为“{derived}”,或更正区划代码" if derived else "上级代码应是本级代码的开头几位"
             tally.reject(row.number, "上级代码", f"“{written}”不是“{code}”的上级", fix, written)
-        elif written is not None and written not in known and level_of(code) != top:
+        elif written is not None and written not in known and is_orphan:
             tally.reject(
                 row.number, "上级代码", f"上级“{written}”不在区划表中", "请补上该上级一行,或更正代码"
             )
-        elif written is None and derived is None and level_of(code) != top:
+        elif written is None and derived is None and is_orphan:
             tally.reject(
                 row.number, "区划代码", f"“{code}”的上级不在区划表中", "请补上它的上级一行,或更正代码", code
             )

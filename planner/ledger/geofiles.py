@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.errors import InputError
 from planner.ledger.cells import Cell
-from planner.ledger.grids import Cells, Grid, nonblank
+from planner.ledger.grids import MOST_ROWS, Cells, Grid, nonblank
 
 
 def read_geojson(content: bytes, name: str) -> Grid:
@@ -55,11 +55,14 @@ def read_geopackage(content: bytes, name: str) -> list[Grid]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # GDAL remarks on the file's own metadata
             layers = [str(layer) for layer, _ in pyogrio.list_layers(content)]
-            frames = {layer: pyogrio.read_dataframe(content, layer=layer) for layer in layers}
+            frames = {
+                layer: pyogrio.read_dataframe(content, layer=layer, max_features=MOST_ROWS + 1)
+                for layer in layers
+            }
             crs = {layer: pyogrio.read_info(content, layer=layer)["crs"] for layer in layers}
+            grids = [_frame_grid(layer, frame, crs[layer]) for layer, frame in frames.items()]
     except Exception as error:  # GDAL and GEOS raise many kinds for damaged content
         raise InputError(f"文件“{name}”已损坏,或不是 GeoPackage", "请用 QGIS 等软件重新导出") from error
-    grids = [_frame_grid(layer, frame, crs[layer]) for layer, frame in frames.items()]
     return [grid for grid in grids if len(grid.rows) > 1]
 
 

@@ -121,6 +121,8 @@ def read_entry(
         tally.note("没有写所在县,按最近的村所在的县计,请核对", row.number)
     if county is not None:
         _check_inner(inner, county, row, tally, counties)
+        if areas and inner:  # 「本县、乙县」: the own county beside the named ones
+            attributes["辖区"] = "、".join(dict.fromkeys((county, *areas)))
     elif inner:
         fault = counties.unknown_area(inner[0])
         tally.reject(row.number, "辖区", fault.message, fault.fix, row.cells["辖区"])

@@ -50,13 +50,15 @@ class Skip:
 class Row:
     """One row of data: its number in the file, the known cells that are not blank, its shape.
 
-    `broken` says why the row as a whole cannot be read.
+    `broken` says why the row as a whole cannot be read; `others` are the cells of columns that are not known,
+    but for a running number.
     """
 
     number: int
     cells: Mapping[str, Cell]
     shape: BaseGeometry | None = None
     broken: str | None = None
+    others: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -261,7 +263,12 @@ def _row(number: int, cells: Cells, grid: Grid, header: Header) -> Row:
     is_text = grid.lettered and grid.sheet is None
     if is_text and any(not is_blank(cell) for cell in cells[_written_width(grid, header) :]):
         broken = "比表头多出内容,可能是文字里有没加引号的逗号"
-    return Row(number, known, grid.shapes.get(number), broken)
+    others = tuple(
+        cells[index] if index < len(cells) else None
+        for index, words in header.unused.items()
+        if words not in _SERIAL
+    )
+    return Row(number, known, grid.shapes.get(number), broken, others)
 
 
 def _written_width(grid: Grid, header: Header) -> int:

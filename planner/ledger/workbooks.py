@@ -111,6 +111,9 @@ def _is_xml(part: str) -> bool:
     return part.endswith((".xml", ".rels"))
 
 
+_LAST_ROW = 1_048_576  # of any sheet that Excel writes
+
+
 def _marks(archive: zipfile.ZipFile, part: str) -> Marks:
     """The cells merged downwards and the hidden rows of a sheet, which openpyxl skips when only reading.
 
@@ -125,6 +128,10 @@ def _marks(archive: zipfile.ZipFile, part: str) -> Marks:
         tag = tag.rpartition(":")[2]
         if tag == "row":
             last_row = int(attributes.get("r", last_row + 1))
+            if last_row > _LAST_ROW:
+                raise InputError(
+                    f"工作表里有第{last_row}行,超出 Excel 的范围", "请用 Excel 或 WPS 另存后导入"
+                )
             if attributes.get("hidden") in ("1", "true"):
                 hidden.add(last_row)
         elif tag == "mergeCell":

@@ -10,6 +10,8 @@ from hashlib import sha256
 
 import pandas as pd
 
+from planner.model.names import comparable
+
 
 class InstitutionKind(StrEnum):
     """机构类型; kinds are not interchangeable (四(二))."""
@@ -44,8 +46,11 @@ class DatedState:
 
 
 def institution_id(kind: str, name: str, county: str) -> str:
-    """The id of an institution, the same wherever it is read: 「jg-」 and ten hexadecimal digits."""
-    return "jg-" + sha256(f"{kind}|{name}|{county}".encode()).hexdigest()[:10]
+    """The id of an institution: 「jg-」 and ten hexadecimal digits.
+
+    The same wherever it is read, and however spaces and brackets of its name are typed.
+    """
+    return "jg-" + sha256(f"{kind}|{comparable(name)}|{county}".encode()).hexdigest()[:10]
 
 
 def state_on(states: Sequence[DatedState], day: date) -> DatedState | None:

@@ -125,6 +125,11 @@ def _check_free(connection: Connection) -> None:
         )
 
 
+def _is_shut(error: DatabaseError) -> bool:
+    """Whether SQLite could not open or write a file that is sound for all one knows."""
+    return any(word in str(error.orig) for word in ("readonly", "unable to open", "locked", "full", "I/O"))
+
+
 def revision_of(engine: Engine) -> str:
     """The revision that the database stands at, 0000 for none. Raises WorkspaceError where it cannot be read."""
     try:
@@ -132,6 +137,10 @@ def revision_of(engine: Engine) -> str:
             found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             return str(found or "0000")
     except DatabaseError as error:
+        if engine.dialect.name == "sqlite" and _is_shut(error):
+            raise WorkspaceError(
+                "数据库打不开或不能写", "核对工作区目录的权限、磁盘空间,以及有没有别的程序占用"
+            ) from error
         if engine.dialect.name == "sqlite":
             raise WorkspaceError("数据库不能读", "从备份恢复数据库文件") from error
         raise (

@@ -124,11 +124,11 @@ def first_data_day(workspace: Workspace, layer: Layer, *, known_at: datetime | N
         return connection.execute(statement).scalar()
 
 
-def has_demo_rows(workspace: Workspace) -> bool:
-    """Whether any row that holds now was generated."""
+def has_demo_rows(workspace: Workspace, *, as_of: date = date.max, known_at: datetime | None = None) -> bool:
+    """Whether any row that holds on `as_of` (the last day), as known at `known_at` (None: now), was generated."""
     with workspace.reading() as connection:
         for table, key in _DATED.values():
-            rows = holding(table, key, as_of=date.max).subquery()
+            rows = holding(table, key, as_of=as_of, known_at=known_at).subquery()
             if connection.execute(select(rows.c.origin).where(rows.c.origin == DEMO_ORIGIN).limit(1)).first():
                 return True
     return False

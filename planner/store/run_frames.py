@@ -48,9 +48,10 @@ def pack(frame: pd.DataFrame) -> bytes:
 
 
 def _unpacked(content: bytes) -> pd.DataFrame:
-    # GeoParquet says of itself that it is one.
+    # pyarrow's threads may outlive the interpreter: a Python file in their hands would end the process.
+    from pyarrow import BufferReader
     from pyarrow.parquet import read_schema
 
-    geographic = b"geo" in (read_schema(io.BytesIO(content)).metadata or {})
+    geographic = b"geo" in (read_schema(BufferReader(content)).metadata or {})  # GeoParquet says so itself
     read = gpd.read_parquet if geographic else pd.read_parquet
-    return read(io.BytesIO(content))
+    return read(BufferReader(content))

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from planner.model.days import FIRST_DAY, LAST_DAY
 from planner.model.divisions import Level, at_level
 from planner.parameters import Field, fields_of
 from planner.plugin import Plugin
@@ -17,8 +18,8 @@ from planner.ui.text import titled
 
 # Left to itself Streamlit offers ten years before and after the default.
 _DAYS: dict[str, Any] = {
-    "min_value": date(2000, 1, 1),
-    "max_value": date(2100, 12, 31),
+    "min_value": FIRST_DAY,
+    "max_value": LAST_DAY,
     "format": "YYYY-MM-DD",
 }
 

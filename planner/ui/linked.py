@@ -94,8 +94,13 @@ def in_area(item: LinkedLayer, area: str | None) -> pd.Series:
     everything = pd.Series(True, index=item.frame.index)
     if area is None:
         return everything
-    column = next((name for name in ("code", "village", "county") if name in item.frame), None)
+    column = _area_column(item)
     return everything if column is None else item.frame[column].astype(str).str.startswith(area)
+
+
+def _area_column(item: LinkedLayer) -> str | None:
+    """The column that says where a row lies."""
+    return next((name for name in ("code", "village", "county") if name in item.frame), None)
 
 
 def _show_map(key: str, linked: Mapping[str, LinkedLayer], visible: list[str], credits_: list[str]) -> None:
@@ -175,7 +180,9 @@ def _row_order(item: LinkedLayer, now: View) -> list[int]:
     """The positions of the rows in the area, the pinned one first; else of those that hold the area."""
     positions = [position for position, inside in enumerate(in_area(item, now.area)) if inside]
     if not positions and now.area:
-        positions = [position for position, code in enumerate(item.codes) if now.area.startswith(code)]
+        column = _area_column(item)
+        codes = item.frame[column].astype(str) if column else ()
+        positions = [position for position, code in enumerate(codes) if now.area.startswith(code)]
     if now.pinned in item.codes:
         pinned = item.codes.index(now.pinned)
         positions.sort(key=lambda position: position != pinned)

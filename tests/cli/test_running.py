@@ -189,3 +189,19 @@ def test_help_is_chinese(planner, trials):
     assert "coverage-gaps" in names
     assert "trial-steps" in names
     assert planner().code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--as-of", "2202-12-31"], "--as-of 的值“2202-12-31”不能用"),
+        (["--as-of", "0001-01-01"], "1900年到2100年"),
+        (["--target-day", "9999-12-31"], "--target-day"),
+        (["--seed", "99999999999999999999999"], "--seed 的值"),
+        (["--county", ""], "没有代码或名称为“”的县"),
+    ],
+)
+def test_what_lies_beyond_reason_is_refused(planner, folder, arguments, told):
+    ran = planner("run", "coverage-gaps", "--workspace", folder, *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert told in ran.err

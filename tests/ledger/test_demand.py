@@ -133,3 +133,20 @@ def test_a_blank_code_that_is_not_merged_is_a_fault(write_xlsx, tree):
 def test_missing_need_column_is_named(write_csv, tree):
     with pytest.raises(InputError, match="缺少表头“需求”"):
         read(write_csv([["区划代码", "年龄段", "类别", "人数"], [VILLAGE, "0-6", "自身困境", 1]]), tree)
+
+
+def test_rows_that_differ_in_another_column_are_not_one(write_csv, tree):
+    rows = [
+        [*HEADER, "组"],
+        [VILLAGE, "0-6", "家庭困境", "", 3, "一组"],
+        [VILLAGE, "0-6", "家庭困境", "", 3, "二组"],
+    ]
+    with pytest.raises(LedgerError) as caught:
+        read(write_csv(rows), tree)
+    assert "其他列却不同" in str(caught.value.problems[0])
+
+
+def test_a_running_number_makes_no_difference(write_csv, tree):
+    rows = [["序号", *HEADER], [1, VILLAGE, "0-6", "家庭困境", "", 3], [2, VILLAGE, "0-6", "家庭困境", "", 3]]
+    checked = read(write_csv(rows), tree)
+    assert (checked.accepted, checked.skipped) == (1, 1)

@@ -278,3 +278,14 @@ def test_a_county_drawn_in_another_province_is_told(tmp_path):
     frame.to_file(path)
     with pytest.raises(LedgerError, match=r"第1行 几何:坐标.*不在宁夏范围内"):
         read_divisions(path)
+
+
+@pytest.mark.parametrize(
+    "codes", [["640999001"], ["640999001", "640999001001"], ["640323999", "640999001001"]]
+)
+def test_a_place_of_no_known_county_is_refused(write_csv, tree, codes):
+    rows = [["区划代码", "名称"], *([code, "某地"] for code in codes)]
+    with pytest.raises(LedgerError) as caught:
+        read_divisions(write_csv(rows), tree=tree)
+    assert "的上级不在区划表中" in problems(caught)[0]
+    assert "640999001" in problems(caught)[0]

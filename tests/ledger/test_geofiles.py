@@ -1,6 +1,8 @@
 """GeoJSON and GeoPackage: the same columns, shapes beside them, the CRS as the file names it."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import geopandas as gpd
 import pandas as pd
@@ -8,6 +10,7 @@ import pytest
 from shapely.geometry import Point
 
 from planner.errors import InputError
+from planner.ledger.geofiles import read_geopackage
 from planner.ledger.tables import Column, read_table
 
 COLUMNS = (Column("区划代码", required=True), Column("名称"))
@@ -114,3 +117,12 @@ def test_numbers_with_gaps_and_several_layers(tmp_path):
     table = read_table(path, COLUMNS)
     assert [row.cells for row in table.rows] == [{"区划代码": 640323101201.0}, {}]
     assert "文件有2个非空工作表或图层,只读取了“村”" in table.notices
+
+
+def test_a_database_that_is_no_geopackage_is_told(tmp_path):
+    path = tmp_path / "别的.gpkg"
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("CREATE TABLE divisions (code TEXT, geometry BLOB)")
+        database.execute("INSERT INTO divisions VALUES ('64', x'0102')")
+    with pytest.raises(InputError):
+        read_geopackage(path.read_bytes(), path.name)

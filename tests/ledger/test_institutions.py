@@ -284,3 +284,15 @@ def test_the_id_is_the_same_wherever_it_is_made():
     assert institution_id(KIND, "甲", "640323") == institution_id(KIND, "甲", "640323")
     assert institution_id(KIND, "甲", "640323") != institution_id(KIND, "甲", "640324")
     assert len(institution_id(KIND, "甲", "640323")) == 13
+
+
+@pytest.mark.parametrize("served", ["本县、同心县", "全县;同心县", "大水坑镇、同心县"])
+def test_the_own_county_in_words_stays_in_the_jurisdiction(write_xlsx, read, served):
+    rows = [[*HEADER, "辖区"], ["盐池县未保中心", KIND, "运营", "2019-01-01", "盐池县", served]]
+    assert read(write_xlsx(rows)).frame["jurisdiction"].tolist() == ["640323、640324"]
+
+
+def test_brackets_and_spaces_do_not_make_another_institution():
+    plain = institution_id(KIND, "盐池县未保中心(一)", "640323")
+    assert institution_id(KIND, "盐池县 未保中心\uff08一\uff09", "640323") == plain
+    assert institution_id(KIND, "盐池县未保中心(二)", "640323") != plain

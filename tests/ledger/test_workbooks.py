@@ -200,3 +200,11 @@ def test_too_many_columns_are_refused(tmp_path):
     path.write_bytes(content.getvalue())
     with pytest.raises(InputError, match="超过500列"):
         read_table(path, COLUMNS)
+
+
+def test_a_row_beyond_any_sheet_is_refused(write_xlsx):
+    path = rewritten(
+        write_xlsx([["区划代码"], ["640323101201"]]), "xl/worksheets/sheet1.xml", b'r="2"', b'r="2000000000"'
+    )
+    with pytest.raises(InputError, match="第2000000000行"):
+        cells(path)

@@ -220,3 +220,12 @@ def test_generated_rows_are_known_until_replaced(workspace, tree_rows):
     assert has_demo_rows(workspace)
     save_divisions(workspace, tree_rows.assign(geometry=Point(106.2, 38.4)), source())
     assert not has_demo_rows(workspace)
+
+
+def test_whether_rows_were_generated_is_asked_of_a_day(workspace, tree_rows):
+    save_divisions(workspace, tree_rows.assign(origin="示例"), source(DAY_2018))
+    then = datetime.now(UTC)
+    save_divisions(workspace, tree_rows.assign(geometry=Point(106.2, 38.4)), source(DAY_2020))
+    assert not has_demo_rows(workspace)
+    assert has_demo_rows(workspace, as_of=DAY_2018)
+    assert has_demo_rows(workspace, as_of=DAY_2020, known_at=then)

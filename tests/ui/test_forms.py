@@ -98,7 +98,7 @@ def test_bounds_help_and_unit_are_those_of_the_declaration(form: AppTest) -> Non
     assert (teams.min, teams.max, teams.help) == (1, 9, "几个**队**")
     assert limit.max == 600
     assert open_limit.max == 600
-    assert {widget(form, label).min for label in ("截至日", "起始", "起始,可空")} == {date(2000, 1, 1)}
+    assert {widget(form, label).min for label in ("截至日", "起始", "起始,可空")} == {date(1900, 1, 1)}
     assert widget(form, "规模").options == ["小型", "大型"]
     assert widget(form, "规模,可空").options == ["不限", "小", "大"]
 

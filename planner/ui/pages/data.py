@@ -11,6 +11,7 @@ import streamlit as st
 
 from planner.errors import PlannerError
 from planner.jobs import import_file
+from planner.model.days import FIRST_DAY, LAST_DAY
 from planner.store.reads import counts, import_log
 from planner.ui import frame, session
 from planner.ui.i18n import _
@@ -30,6 +31,15 @@ _CRS = {
 def show() -> None:
     """Draw the page."""
     frame.heading(_("数据"), _("工作区里有什么,来自哪个文件,截至哪一天"))
+    above, below = st.container(), st.container()
+    with below:  # first: what is shown above is what stands there after the import
+        st.markdown(f"#### {_('导入文件')}")
+        _import_form()
+    with above:
+        _show_held()
+
+
+def _show_held() -> None:
     workspace = session.workspace()
     held = counts(workspace)
     columns = st.container(key="cards-held").columns(len(held))
@@ -43,8 +53,6 @@ def show() -> None:
         st.dataframe(log.rename(columns=_), hide_index=True, alt=_("导入记录"))
     else:
         st.info(_("还没有导入过文件。先导入行政区划,再导入机构和需求。"))
-    st.markdown(f"#### {_('导入文件')}")
-    _import_form()
 
 
 def _import_form() -> None:
@@ -52,7 +60,9 @@ def _import_form() -> None:
         left, middle, right = st.columns(3)
         kind = left.selectbox(_("内容"), list(_KINDS), format_func=lambda name: _(_KINDS[name]))
         crs = middle.selectbox(_("坐标系"), list(_CRS), format_func=lambda name: _(_CRS[name]))
-        as_of = right.date_input(_("数据截至日"), "today", format="YYYY-MM-DD", max_value=date(2100, 12, 31))
+        as_of = right.date_input(
+            _("数据截至日"), "today", format="YYYY-MM-DD", min_value=FIRST_DAY, max_value=LAST_DAY
+        )
         upload = st.file_uploader(_("文件(CSV、xlsx、GeoJSON、GeoPackage,20 MB 以内)"), type=_TYPES)
         sent = st.form_submit_button(_("检查并导入"), type="primary", icon=":material/upload:")
     if not sent:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import networkx as nx
 import streamlit as st
@@ -11,12 +10,12 @@ import streamlit as st
 import geodata
 from planner.documents import Stamp, geojson_bytes, gpkg_bytes, xlsx_bytes
 from planner.errors import PlannerError
-from planner.jobs import load_result, start_run, stop
+from planner.jobs import load_result, stamp_of, start_run, stop
 from planner.model.divisions import Level, ancestor_code, at_level, level_of
 from planner.model.divisions import children as children_of
 from planner.model.layers import Layer
 from planner.plugin import Plugin, Result
-from planner.store.runs import Run, latest_run, read_run
+from planner.store.runs import Run, latest_run, mark_broken_runs, read_run
 from planner.ui import frame as page_frame
 from planner.ui import session
 from planner.ui.cards import show_first_cards, show_other_cards
@@ -80,12 +79,14 @@ def _chosen_run(plugin: Plugin) -> Run | None:
         else:
             if run.plugin == plugin.name:
                 return run
+            st.warning(_("地址中的运行不是这个插件的,显示的是这个插件最近的一次"))
     return latest_run(workspace, plugin.name)
 
 
 @st.fragment(run_every=_POLL_S)
 def _watch(run_id: str) -> None:
-    """Progress and a stop button; draws the whole page anew when the run has ended."""
+    """Progress and a stop button; draws the whole page anew when the run has ended, or its process has gone."""
+    mark_broken_runs(session.workspace())
     run = read_run(session.workspace(), run_id)
     if run.state not in ("queued", "running"):
         st.rerun()
@@ -108,10 +109,10 @@ def _show_result(plugin: Plugin, run: Run) -> None:
     if run.state == "stopped":
         causes = {"person": "按要求提前停止", "clock": "到达时限", "work": "重放到同样的工作量"}
         cause = _(causes.get(run.cause or "", "提前停止"))
+        if run.metrics is None:
+            st.warning(_("{cause}:停止前还没有可用的结果").format(cause=cause))
+            return
         st.warning(_("{cause}:显示的是停止前最好的结果,不是最终结果").format(cause=cause))
-    if not run.metrics:
-        st.info(_("停止前还没有可用的结果。"))
-        return
     result, linked = _loaded(str(session.workspace().folder), run.id, plugin)
     area_name = session.tree(run.as_of).nodes[run.area]["name"] if run.area else _("全部")
     st.caption(
@@ -209,7 +210,7 @@ def _show_notes(result: Result) -> None:
 
 
 def _show_downloads(plugin: Plugin, run: Run, result: Result) -> None:
-    stamp = _stamp(plugin, run)
+    stamp = stamp_of(session.workspace(), plugin, run)
     name = f"{plugin.name}-{run.as_of.isoformat()}-{run.id}"
     st.markdown(f"#### {_('下载')}")
     places = st.columns(3)
@@ -247,17 +248,3 @@ def _show_downloads(plugin: Plugin, run: Run, result: Result) -> None:
 
 def _geojson(layer: Layer, result: Result, stamp: Stamp) -> Callable[[], bytes]:
     return lambda: geojson_bytes(layer, result.layers[layer.name], stamp)
-
-
-def _stamp(plugin: Plugin, run: Run) -> Stamp:
-    params: dict[str, Any] = dict(run.params)
-    return Stamp(
-        title=plugin.title,
-        plugin=plugin.name,
-        run=run.id,
-        as_of=run.as_of,
-        known_at=run.known_at,
-        params=params,
-        demo=session.is_demo(),
-        serial=run.id,
-    )
