@@ -58,6 +58,14 @@ class Metric:
     where: Mapping[str, Any] = field(default_factory=dict)
 
 
+def rows_behind(frame: pd.DataFrame, where: Mapping[str, Any]) -> pd.DataFrame:
+    """The rows of `frame` whose columns equal the values of `where`."""
+    chosen = pd.Series(True, index=frame.index)
+    for column, value in where.items():
+        chosen &= frame[column].isna() if value is None else frame[column] == value
+    return frame[chosen]
+
+
 @dataclass(frozen=True)
 class Result:
     """What a run makes: layers (with geometry), tables (without), metrics and notes in plain Chinese.

@@ -13,17 +13,11 @@ from planner.cli.chinese import DAY, ChineseCommand, ChineseGroup
 from planner.cli.data import tell
 from planner.cli.workspace import opened, workspace_option
 from planner.errors import Problem
+from planner.model.papers import LEDGERS, PLACES
 
 if TYPE_CHECKING:
     from planner.jobs import LedgerReport
 
-_PLACES = {"divisions": "行政区划", "institutions": "机构名录", "demand": "困境儿童需求"}
-_ROWS = {
-    "visits": "走访记录",
-    "assistants": "民政协理员名册",
-    "cadres": "干部包联台账",
-    "incomes": "收入数据",
-}
 FILE = click.argument("file", metavar="文件", type=click.Path(path_type=Path))
 AS_OF = click.option("--as-of", type=DAY, metavar="日期", help="数据截至日")
 CRS = click.option("--crs", metavar="坐标系", help="文件的坐标系:CGCS2000、WGS84、GCJ-02、BD-09 或 EPSG 代码")
@@ -68,13 +62,11 @@ def _place_command(kind: str) -> click.Command:
             click.echo(json.dumps(content, ensure_ascii=False, indent=2))
             return
         counts = f"读取{report.read}行,接受{report.accepted}行,跳过{report.skipped}行"
-        click.echo(f"已导入{_PLACES[kind]}:{counts}")
+        click.echo(f"已导入{PLACES[kind]}:{counts}")
         for notice in report.notices:
             click.echo(f"提示:{notice}")
 
-    about = (
-        f"导入{_PLACES[kind]}(CSV、xlsx、GeoJSON、GeoPackage)。有一行不合格就全部不导入,并列出每一处问题。"
-    )
+    about = f"导入{PLACES[kind]}(CSV、xlsx、GeoJSON、GeoPackage)。有一行不合格就全部不导入,并列出每一处问题。"
     return click.command(kind, cls=ChineseCommand, help=about)(command)
 
 
@@ -112,7 +104,7 @@ def ledger(
         dry_run=dry_run,
         report=tell,
     )
-    _show(report, "困境儿童台账", file, feedback=feedback, as_json=as_json)
+    _show(report, LEDGERS["ledger"], file, feedback=feedback, as_json=as_json)
 
 
 def _rows_command(kind: str) -> click.Command:
@@ -139,9 +131,9 @@ def _rows_command(kind: str) -> click.Command:
         report = import_rows(
             opened(workspace), kind, file, as_of=as_of, sheet=sheet, county=county, dry_run=dry_run
         )
-        _show(report, _ROWS[kind], file, feedback=feedback, as_json=as_json)
+        _show(report, LEDGERS[kind], file, feedback=feedback, as_json=as_json)
 
-    about = f"导入{_ROWS[kind]}(xlsx、CSV)。合格的行导入,不合格的行逐条列出原因和改法。"
+    about = f"导入{LEDGERS[kind]}(xlsx、CSV)。合格的行导入,不合格的行逐条列出原因和改法。"
     return click.command(kind, cls=ChineseCommand, help=about)(command)
 
 
@@ -191,7 +183,8 @@ def _notice(notice: Problem) -> dict[str, object]:
     return {"row": notice.row, "column": notice.column, "message": notice.message, "fix": notice.fix}
 
 
-for _kind in _PLACES:
+for _kind in PLACES:
     import_.add_command(_place_command(_kind))
-for _kind in _ROWS:
-    import_.add_command(_rows_command(_kind))
+for _kind in LEDGERS:
+    if _kind != ledger.name:  # it has options of its own
+        import_.add_command(_rows_command(_kind))

@@ -7,6 +7,8 @@ from functools import partial
 from planner.demo.days import DATA_DAY
 from planner.demo.people_content import People
 from planner.model.divisions import Level, ancestor_code
+from planner.policy.assessment import assess
+from planner.policy.from_record import facts
 from planner.policy.rules import DEFAULT_RULE_SET, load_rules
 from planner.store.child_records import assistant_row, duty_row, event_of, version_of, visit_row
 from planner.store.child_saving import save_versions
@@ -25,7 +27,7 @@ def save_people(workspace: Workspace, people: People, source: Source) -> None:
             record,
             ancestor_code(str(record.village), Level.TOWNSHIP),
             DATA_DAY,
-            rules,
+            assess(facts(record, DATA_DAY, rules=rules), rules),
             open_event=record.key in at_risk,
         )
         for record in people.children

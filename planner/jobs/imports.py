@@ -14,13 +14,12 @@ from planner.jobs.files import digest_of
 from planner.ledger import Checked, read_demand, read_divisions, read_institutions
 from planner.model.divisions import Level
 from planner.model.layers import DIVISIONS
+from planner.model.papers import PLACES
 from planner.store.journal import Source
 from planner.store.reads import newest_data_day, read_layer, read_tree
 from planner.store.scope import EVERYTHING
 from planner.store.workspace import Workspace
 from planner.store.writes import save_demand, save_divisions, save_institutions
-
-KINDS = ("divisions", "institutions", "demand")
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,8 @@ def import_file(
     `crs` names the coordinate system of the file, `as_of` the day its rows speak of. Raises InputError
     naming every row that cannot be imported; then nothing is written.
     """
-    if kind not in KINDS:
-        raise InputError(f"不能导入“{kind}”", f"可导入 {'、'.join(KINDS)}")
+    if kind not in PLACES:
+        raise InputError(f"不能导入“{kind}”", f"可导入 {'、'.join(PLACES)}")
     name = name or path.name
     known = _known(workspace, as_of)
     digest = digest_of(path)

@@ -6,14 +6,14 @@ the report. Until the transaction commits nothing of a file is there, afterwards
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+import networkx as nx
 import pandas as pd
-from sqlalchemy import Connection
 
 from planner.jobs.files import digest_of
 from planner.ledger import (
@@ -28,12 +28,12 @@ from planner.ledger import (
     read_visits,
     refuse_elsewhere,
 )
-from planner.model.children import Held
+from planner.model.children import ChildRecord, Held
 from planner.model.demand import AgeBand, Category
 from planner.model.rosters import Assistant, Duty, Rosters
 from planner.model.visits import Visit
 from planner.plugin import Progress
-from planner.policy.assessment import assess
+from planner.policy.assessment import Assessment, assess
 from planner.policy.from_record import facts
 from planner.policy.needs import demand_of
 from planner.policy.rules import DEFAULT_RULE_SET, RuleSet, load_rules
@@ -42,7 +42,7 @@ from planner.store.child_rows import ChildFile
 from planner.store.children import NewVersion, find_holders, save_versions, whole_files
 from planner.store.incomes import save_incomes
 from planner.store.journal import Source, enter_journal
-from planner.store.person_rows import Kind, read_rows, save_rows
+from planner.store.person_rows import Kind, PersonRow, read_rows, save_rows
 from planner.store.reads import newest_data_day, read_all_divisions
 from planner.store.roles import Act
 from planner.store.scope import EVERYTHING
@@ -89,33 +89,39 @@ def import_ledger(
     workspace.person.check(Act.EDIT_FILES)
     rules = load_rules(DEFAULT_RULE_SET)
     day = as_of or newest_data_day(workspace)
+    tree = read_all_divisions(workspace, as_of=day)
     report(Progress("读取已有档案", None))
-    held = {_key(file): file for file in whole_files(workspace, EVERYTHING, as_of=date.max)}
+    known = _known_files(workspace)
     report(Progress("读取并核对台账", None))
     checked = read_children(
         path,
-        tree=read_all_divisions(workspace, as_of=day),
+        tree=tree,
         rosters=read_rosters(workspace, as_of=day),
-        holders={key: _held(file) for key, file in held.items()},
+        holders={key: item.held for key, item in known.items()},
         as_of=as_of,
         rules=rules,
         sheet=sheet,
         county=county,
         crs=crs,
     )
-    checked = _refuse_held_elsewhere(workspace, checked, held)
-    accepted = [row for row in checked.rows if row.is_accepted]
-    changed = sum(_file_key(row) in held for row in accepted)
+    checked = _refuse_held_elsewhere(workspace, checked, known, tree)
+    rows = [_sound(row, known, checked.as_of, rules) for row in checked.rows if row.is_accepted]
+    changed = sum(row.before is not None for row in rows)
     if not dry_run:
-        report(Progress(f"写入{len(accepted)}份档案", None))
+        report(Progress(f"写入{len(rows)}份档案", None))
         with workspace.writing() as connection:
             stamp = enter_journal(connection, "ledger", _source(path, checked, checked.as_of, name))
-            versions = [_version(row, held, checked.as_of, rules) for row in accepted]
-            files = save_versions(connection, versions, import_id=stamp.import_id)
-            add_tasks(connection, _tasks(zip(files, accepted, strict=True), checked.as_of, rules))
-            demand = _demand_after(accepted, held, checked.as_of, rules).assign(origin=checked.file)
+            files = save_versions(
+                connection, [row.version(checked.as_of) for row in rows], import_id=stamp.import_id
+            )
+            due = checked.as_of + TASK_WITHIN
+            add_tasks(
+                connection,
+                [(file, kind, due) for file, row in zip(files, rows, strict=True) for kind in row.tasks()],
+            )
+            demand = _demand_after(rows, known, checked.as_of, rules).assign(origin=checked.file)
             save_demand_rows(connection, demand, valid_from=checked.as_of, stamp=stamp)
-    return LedgerReport("ledger", checked, len(accepted) - changed, changed, not dry_run)
+    return LedgerReport("ledger", checked, len(rows) - changed, changed, not dry_run)
 
 
 def import_rows(
@@ -136,27 +142,16 @@ def import_rows(
     """
     workspace.person.check(Act.EDIT_FILES)
     day = as_of or date.today()
-    tree = read_all_divisions(workspace, as_of=day)
-    checked: CheckedRows[Any]
-    if kind == "visits":
-        checked = read_visits(
-            path,
-            tree=tree,
-            holders={_key(file): _held(file) for file in whole_files(workspace, EVERYTHING, as_of=date.max)},
-            as_of=day,
-            rosters=read_rosters(workspace, as_of=day),
-            county=county,
-            sheet=sheet,
-        )
-    elif kind == "assistants":
-        checked = read_assistants(path, tree=tree, county=county, sheet=sheet)
-    elif kind == "cadres":
-        checked = read_cadres(path, tree=tree, county=county, sheet=sheet)
-    else:
-        checked = read_incomes(path, sheet=sheet)
+    known = _known_files(workspace) if kind == "visits" else {}
+    checked = _read(workspace, kind, path, known, as_of=day, sheet=sheet, county=county)
     if not dry_run:
         with workspace.writing() as connection:
-            _save(workspace, connection, kind, checked, _source(path, checked, as_of, name), day)
+            stamp = enter_journal(connection, kind, _source(path, checked, as_of, name))
+            if kind == "incomes":
+                save_incomes(connection, checked.records, stamp=stamp)
+            else:
+                stored, rows = _person_rows(kind, checked, known)
+                save_rows(connection, stored, rows, valid_from=day, stamp=stamp)
     return LedgerReport(kind, checked, checked.accepted, 0, not dry_run)
 
 
@@ -172,79 +167,124 @@ def visits_by(workspace: Workspace, *, as_of: date) -> list[Visit]:
     return sorted((visit for visit in visits if visit.day <= as_of), key=lambda item: (item.day, item.child))
 
 
-def _key(file: ChildFile) -> str:
-    return record_of(file).key
+def _read(
+    workspace: Workspace,
+    kind: str,
+    path: Path,
+    known: Mapping[str, _Known],
+    *,
+    as_of: date,
+    sheet: str | None,
+    county: str | None,
+) -> CheckedRows[Any]:
+    """The checked rows of a file of visits, 民政协理员, duties or incomes."""
+    if kind == "incomes":
+        return read_incomes(path, sheet=sheet)
+    tree = read_all_divisions(workspace, as_of=as_of)
+    if kind == "assistants":
+        return read_assistants(path, tree=tree, county=county, sheet=sheet)
+    if kind == "cadres":
+        return read_cadres(path, tree=tree, county=county, sheet=sheet)
+    return read_visits(
+        path,
+        tree=tree,
+        holders={key: item.held for key, item in known.items()},
+        as_of=as_of,
+        rosters=read_rosters(workspace, as_of=as_of),
+        county=county,
+        sheet=sheet,
+    )
 
 
-def _held(file: ChildFile) -> Held:
-    return Held(file.township, file.valid_from, record_of(file))
+@dataclass(frozen=True)
+class _Known:
+    """A file that the workspace holds, and the record in it."""
+
+    file: ChildFile
+    record: ChildRecord
+
+    @property
+    def held(self) -> Held:
+        """As the ledger is told of it."""
+        return Held(self.file.township, self.file.valid_from, self.record)
 
 
-def _file_key(row: ChildOutcome) -> str:
+@dataclass(frozen=True)
+class _Sound:
+    """An accepted row: its record, who holds the file, what the rules say, and the file it changes, if any."""
+
+    record: ChildRecord
+    township: str
+    assessment: Assessment
+    before: _Known | None
+
+    def version(self, as_of: date) -> NewVersion:
+        """The version that the row makes."""
+        before = self.before.file if self.before else None
+        return version_of(self.record, self.township, as_of, self.assessment, file=before)
+
+    def tasks(self) -> list[str]:
+        """落户, 待办证, 复核 and 委托走访, as the record gives rise to them."""
+        kinds = {
+            "落户": self.record.id_number is None,
+            "待办证": self.assessment.certificate is not None,
+            "复核": bool(self.assessment.review),
+            "委托走访": self.record.residence is None,
+        }
+        return [kind for kind, is_due in kinds.items() if is_due]
+
+
+def _known_files(workspace: Workspace) -> dict[str, _Known]:
+    """The newest version of every file in the person's scope, by the key of the child."""
+    files = whole_files(workspace, EVERYTHING, as_of=date.max)
+    known = [_Known(file, record_of(file)) for file in files]
+    return {item.record.key: item for item in known}
+
+
+def _held_key(row: ChildOutcome) -> str:
     """The key under which the workspace holds the child of an accepted row, if it does."""
     return row.previous_key or (row.record.key if row.record else "")
 
 
-def _version(row: ChildOutcome, held: Mapping[str, ChildFile], as_of: date, rules: RuleSet) -> NewVersion:
+def _sound(row: ChildOutcome, known: Mapping[str, _Known], as_of: date, rules: RuleSet) -> _Sound:
     if row.record is None or row.township is None:
         raise ValueError(f"row {row.row} was accepted without a record")
-    return version_of(row.record, row.township, as_of, rules, file=held.get(_file_key(row)))
+    assessment = assess(facts(row.record, as_of, rules=rules), rules)
+    return _Sound(row.record, row.township, assessment, known.get(_held_key(row)))
 
 
 def _refuse_held_elsewhere(
-    workspace: Workspace, checked: CheckedLedger, held: Mapping[str, ChildFile]
+    workspace: Workspace, checked: CheckedLedger, known: Mapping[str, _Known], tree: nx.DiGraph
 ) -> CheckedLedger:
     """Of children whom the person cannot see because another township holds them, only the township is told."""
     new = {
         row.record.key
         for row in checked.rows
-        if row.is_accepted and row.record and _file_key(row) not in held
+        if row.is_accepted and row.record and _held_key(row) not in known
     }
     with workspace.reading() as connection:
         elsewhere = find_holders(connection, workspace.ring, new)
-    names = read_all_divisions(workspace, as_of=checked.as_of).nodes
     told = {
-        key: names[township]["name"] if township in names else township
+        key: tree.nodes[township]["name"] if township in tree else township
         for key, (_, township) in elsewhere.items()
     }
     return refuse_elsewhere(checked, told)
 
 
-def _tasks(
-    saved: Iterable[tuple[str, ChildOutcome]], as_of: date, rules: RuleSet
-) -> list[tuple[str, str, date]]:
-    """(file, kind, due): 落户, 待办证, 复核 and 委托走访 as the record gives rise to them."""
-    due = as_of + TASK_WITHIN
-    wanted = []
-    for file, row in saved:
-        if row.record is None:
-            continue
-        assessment = assess(facts(row.record, as_of, rules=rules), rules)
-        kinds = {
-            "落户": row.record.id_number is None,
-            "待办证": assessment.certificate is not None,
-            "复核": bool(assessment.review),
-            "委托走访": row.record.residence is None,
-        }
-        wanted += [(file, kind, due) for kind, is_due in kinds.items() if is_due]
-    return wanted
-
-
 def _demand_after(
-    accepted: Sequence[ChildOutcome], held: Mapping[str, ChildFile], as_of: date, rules: RuleSet
+    rows: Sequence[_Sound], known: Mapping[str, _Known], as_of: date, rules: RuleSet
 ) -> pd.DataFrame:
     """The files counted anew in every village that the accepted rows come from or go to.
 
     A village that has lost its last child keeps a row of 0: the counts before are no longer its own.
     """
-    records = {key: record_of(file) for key, file in held.items()}
+    records = {item.file.file: item.record for item in known.values()}
     touched: set[str] = set()
-    for row in accepted:
-        before = records.pop(_file_key(row), None)
-        if row.record is not None:
-            touched |= {item.village for item in (before, row.record) if item and item.village}
-            records[row.record.key] = row.record
-    counted = demand_of((item for item in records.values() if item.village in touched), as_of, rules)
+    for row in rows:
+        before = records.pop(row.before.file.file) if row.before else None
+        touched |= {item.village for item in (before, row.record) if item and item.village}
+    living = [*records.values(), *(row.record for row in rows)]
+    counted = demand_of((item for item in living if item.village in touched), as_of, rules)
     empty = pd.DataFrame(
         [
             (village, str(AgeBand.SCHOOL), str(Category.FAMILY), None, 0)
@@ -255,28 +295,15 @@ def _demand_after(
     return pd.concat([frame for frame in (counted, empty) if len(frame)] or [counted], ignore_index=True)
 
 
-def _save(
-    workspace: Workspace,
-    connection: Connection,
-    kind: str,
-    checked: CheckedRows[Any],
-    source: Source,
-    day: date,
-) -> None:
-    stamp = enter_journal(connection, kind, source)
-    if kind == "incomes":
-        save_incomes(connection, checked.records, stamp=stamp)
-        return
-    stored: Kind
+def _person_rows(
+    kind: str, checked: CheckedRows[Any], known: Mapping[str, _Known]
+) -> tuple[Kind, list[PersonRow]]:
+    """What the store keeps of visits, 民政协理员 or duties."""
     if kind == "visits":
-        files = {_key(file): file for file in whole_files(workspace, EVERYTHING, as_of=date.max)}
-        rows = [visit_row(item, files[item.child]) for item in checked.records]
-        stored = "visit"
-    elif kind == "assistants":
-        rows, stored = [assistant_row(item) for item in checked.records], "assistant"
-    else:
-        rows, stored = [duty_row(item) for item in duties_of(checked)], "duty"
-    save_rows(connection, stored, rows, valid_from=day, stamp=stamp)
+        return "visit", [visit_row(item, known[item.child].file) for item in checked.records]
+    if kind == "assistants":
+        return "assistant", [assistant_row(item) for item in checked.records]
+    return "duty", [duty_row(item) for item in duties_of(checked)]
 
 
 def _source(path: Path, checked: CheckedRows[Any], as_of: date | None, name: str | None) -> Source:

@@ -27,6 +27,7 @@ from planner.store.keys import VARIABLE as KEY_VARIABLE
 from planner.store.reads import read_tree
 from planner.store.roles import Act
 from planner.store.runs import (
+    ACTIVE,
     Run,
     RunRecord,
     RunRequest,
@@ -44,7 +45,6 @@ from planner.store.workspace import Workspace
 GRACE_S = 5.0
 _POLL_S = 0.05
 _MISSES = 10
-ACTIVE = ("queued", "running")
 
 
 def start_run(

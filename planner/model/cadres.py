@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
 
 from planner.model.divisions import Level, ancestor_code
-from planner.model.plain_json import from_json, to_json
+from planner.model.plain_json import Stored
 from planner.model.rosters import CadreLevel
 from planner.model.words import Sex
 
 
 @dataclass(frozen=True)
-class Cadre:
+class Cadre(Stored):
     """One cadre of a county (6 digits).
 
     `department` is the unit of a 部门干部, `township` (9 digits) the one that a 乡镇干部 works for: only its
@@ -34,12 +33,3 @@ class Cadre:
     def home_township(self) -> str | None:
         """The township (9 digits) that they come from."""
         return None if self.home_village is None else ancestor_code(self.home_village, Level.TOWNSHIP)
-
-    def to_json(self) -> str:
-        """The cadre as JSON text."""
-        return to_json(self)
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """What `to_json` wrote. Raises InputError where it cannot be read."""
-        return from_json(cls, text)

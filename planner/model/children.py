@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
-from typing import Self
 
 from planner.model.names import comparable
-from planner.model.plain_json import from_json, to_json
+from planner.model.plain_json import Stored
 from planner.model.words import (
     Basis,
     Benefit,
@@ -43,7 +42,7 @@ class ParentStatus:
 
 
 @dataclass(frozen=True)
-class ChildRecord:
+class ChildRecord(Stored):
     """One child as a row of the 困境儿童台账 tells it.
 
     `id_number` has 18 digits, the last maybe X. Of a birth whose day is not known `birth` is None and
@@ -134,15 +133,6 @@ class ChildRecord:
     def residence_group_code(self) -> str | None:
         """The code of the 组 of residence, e.g. 640324101201-3; None where it has no number."""
         return group_code(self.residence, self.residence_group)
-
-    def to_json(self) -> str:
-        """The record as JSON text; equal records give equal texts."""
-        return to_json(self)
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """What `to_json` wrote. Raises InputError where it cannot be read."""
-        return from_json(cls, text)
 
 
 @dataclass(frozen=True)

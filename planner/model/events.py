@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self
 
-from planner.model.plain_json import from_json, to_json
+from planner.model.plain_json import Stored
 from planner.model.words import Harm
 
 
@@ -50,7 +49,7 @@ class StageStep:
 
 
 @dataclass(frozen=True)
-class ProtectionEvent:
+class ProtectionEvent(Stored):
     """One case. `child` is the key of the child's file; times bear their zone.
 
     `reporter` is for the duty officer's eyes only. `reported_to` names the authorities that were told.
@@ -80,12 +79,3 @@ class ProtectionEvent:
     def report_delay(self) -> timedelta | None:
         """From the discovery to the report; None before the latter."""
         return self.steps[0].at - self.discovered_at if self.steps else None
-
-    def to_json(self) -> str:
-        """The event as JSON text."""
-        return to_json(self)
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """What `to_json` wrote. Raises InputError where it cannot be read."""
-        return from_json(cls, text)

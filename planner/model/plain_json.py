@@ -10,11 +10,24 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Self, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from planner.errors import InputError
 
 Record = TypeVar("Record")
+
+
+class Stored:
+    """A frozen dataclass that the store keeps as JSON text."""
+
+    def to_json(self) -> str:
+        """The record as JSON text; equal records give equal texts."""
+        return to_json(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """What `to_json` wrote. Raises InputError where it cannot be read."""
+        return from_json(cls, text)
 
 
 def to_json(record: Any) -> str:

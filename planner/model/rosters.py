@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 from planner.model.divisions import Level, ancestor_code, level_of
 from planner.model.names import comparable
-from planner.model.plain_json import from_json, to_json
+from planner.model.plain_json import Stored
 from planner.model.words import Sex
 
 
@@ -35,7 +35,7 @@ _AREAS = {
 
 
 @dataclass(frozen=True)
-class Assistant:
+class Assistant(Stored):
     """民政协理员 of a village (later 儿童主任). Of a start whose day is not known only `since_month` is set."""
 
     name: str
@@ -55,18 +55,9 @@ class Assistant:
         """The code of the township (9 digits)."""
         return ancestor_code(self.village, Level.TOWNSHIP)
 
-    def to_json(self) -> str:
-        """The row as JSON text."""
-        return to_json(self)
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """What `to_json` wrote. Raises InputError where it cannot be read."""
-        return from_json(cls, text)
-
 
 @dataclass(frozen=True)
-class Duty:
+class Duty(Stored):
     """包联: a cadre answers for a township, village or group from a day on.
 
     `area` is the code of a township (9 digits), village (12) or numbered group (village code, hyphen,
@@ -92,15 +83,6 @@ class Duty:
     def village(self) -> str | None:
         """The code of the village that the area is or lies in; None for a whole township."""
         return None if level_of(self.area) < Level.VILLAGE else self.area[:12]
-
-    def to_json(self) -> str:
-        """The row as JSON text."""
-        return to_json(self)
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """What `to_json` wrote. Raises InputError where it cannot be read."""
-        return from_json(cls, text)
 
 
 Row = TypeVar("Row", Assistant, Duty)

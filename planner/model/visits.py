@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Self
 
-from planner.model.plain_json import from_json, to_json
+from planner.model.plain_json import Stored
 
 
 class VisitWay(StrEnum):
@@ -46,7 +45,7 @@ class VisitFinding:
 
 
 @dataclass(frozen=True)
-class Visit:
+class Visit(Stored):
     """One visit. `child` is the key of the child's file, `by` the visitors, `seen` whether the child was met.
 
     A visit at which the child was not seen does not count as one; it is an attempt.
@@ -62,12 +61,3 @@ class Visit:
     measure: Measure | None = None
     next_day: date | None = None
     remark: str | None = None
-
-    def to_json(self) -> str:
-        """The visit as JSON text."""
-        return to_json(self)
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """What `to_json` wrote. Raises InputError where it cannot be read."""
-        return from_json(cls, text)

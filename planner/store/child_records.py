@@ -9,9 +9,8 @@ from planner.model.children import ChildRecord
 from planner.model.events import ProtectionEvent
 from planner.model.rosters import Assistant, Duty
 from planner.model.visits import Visit
-from planner.policy.assessment import assess
-from planner.policy.from_record import facts
-from planner.policy.rules import RuleSet
+from planner.policy.assessment import Assessment
+from planner.policy.grades import grade_in
 from planner.store.child_rows import ChildFile
 from planner.store.child_saving import NewVersion
 from planner.store.events import NewEvent
@@ -22,20 +21,22 @@ def version_of(
     record: ChildRecord,
     township: str,
     as_of: date,
-    rules: RuleSet,
+    assessment: Assessment,
     *,
     file: ChildFile | None = None,
     open_event: bool = False,
 ) -> NewVersion:
-    """A version of a child's file that `township` holds; `file` is the one it follows, None for a new file."""
-    assessment = assess(facts(record, as_of, rules=rules), rules)
+    """A version of a child's file that `township` holds; `file` is the one it follows, None for a new file.
+
+    `assessment` is what the rules say of the record on `as_of`.
+    """
     inside = record.residence is not None and record.residence.startswith(township)
-    grade = "高" if open_event else str(record.grade or assessment.grade)
+    grade = grade_in(record, assessment.classification, open_event=open_event)
     return NewVersion(
         township=township,
         village=record.residence if inside else record.hukou,
         hukou_village=record.hukou,
-        grade=grade,
+        grade=str(grade),
         categories=tuple(map(str, assessment.classification.categories)),
         valid_from=as_of,
         content=json.loads(record.to_json()),

@@ -24,6 +24,7 @@ from planner.model.layers import (
     STORE_CRS,
     Layer,
 )
+from planner.model.papers import PAPERS
 from planner.store.dated import holding, newest
 from planner.store.masking import VIEWS
 from planner.store.scope import EVERYTHING, Scope
@@ -32,16 +33,6 @@ from planner.store.workspace import Workspace
 
 _DATED = {DIVISIONS.name: (divisions, "code"), INSTITUTIONS.name: (institutions, "institution")}
 _DATED[DEMAND.name] = (demand, "village")
-IMPORT_KINDS = {
-    "divisions": "行政区划",
-    "institutions": "机构名录",
-    "demand": "困境儿童需求",
-    "ledger": "困境儿童台账",
-    "visits": "走访记录",
-    "assistants": "民政协理员名册",
-    "cadres": "干部包联台账",
-    "incomes": "收入数据",
-}
 
 
 def read_layer(
@@ -157,7 +148,7 @@ def import_log(workspace: Workspace) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "导入时间": [item.astimezone().strftime("%Y-%m-%d %H:%M") for item in rows["recorded_at"]],
-            "内容": rows["kind"].map(IMPORT_KINDS),
+            "内容": rows["kind"].map(PAPERS),
             "文件": rows["name"],
             "数据截至日": rows["as_of"].map(lambda item: "" if item is None else item.isoformat()),
             "读取": rows["read"],

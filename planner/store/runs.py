@@ -22,7 +22,7 @@ from planner.store.tables import run_frames, runs
 from planner.store.workspace import Workspace
 
 State = Literal["queued", "running", "done", "stopped", "failed", "broken"]
-_ACTIVE = ("queued", "running")
+ACTIVE = ("queued", "running")
 # How long a process may take to start before its run counts as broken.
 _START_WITHIN = timedelta(seconds=120)
 
@@ -142,7 +142,7 @@ def report_progress(workspace: Workspace, run_id: str, progress: Progress) -> No
 def wish_stop(workspace: Workspace, run_id: str) -> None:
     """Ask a run to stop; one that has ended hears nothing. Raises InputError where there is no such run."""
     read_run(workspace, run_id)
-    _change(workspace, run_id, *_ACTIVE, stop_wished=True)
+    _change(workspace, run_id, *ACTIVE, stop_wished=True)
 
 
 def stop_wished(workspace: Workspace, run_id: str) -> bool:
@@ -160,7 +160,7 @@ def finish_run(
     with workspace.writing() as connection:
         changed = connection.execute(
             update(runs)
-            .where(runs.c.id == run_id, runs.c.state.in_(_ACTIVE))
+            .where(runs.c.id == run_id, runs.c.state.in_(ACTIVE))
             .values(**ended, finished=datetime.now(UTC), doing=None)
         )
         if changed.rowcount:
@@ -172,7 +172,7 @@ def fail_run(workspace: Workspace, run_id: str, message: str, exit_code: int) ->
     _change(
         workspace,
         run_id,
-        *_ACTIVE,
+        *ACTIVE,
         state="failed",
         message=message,
         exit_code=exit_code,
@@ -184,7 +184,7 @@ def fail_run(workspace: Workspace, run_id: str, message: str, exit_code: int) ->
 def mark_broken_runs(workspace: Workspace) -> None:
     """Mark the runs whose process has gone without a record."""
     now = datetime.now(UTC)
-    for run in _read(workspace, select(*_COLUMNS).where(runs.c.state.in_(_ACTIVE))):
+    for run in _read(workspace, select(*_COLUMNS).where(runs.c.state.in_(ACTIVE))):
         late = run.pid is None and now - run.created > _START_WITHIN
         if late or (run.pid is not None and not _lives(run.pid, run.pid_created)):
             message = "运行进程已不在,没有留下结果(可能是程序关闭或断电)。请重新运行"

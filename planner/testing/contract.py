@@ -6,7 +6,6 @@ import copy
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
@@ -14,7 +13,16 @@ from planner.differences import differences
 from planner.errors import InputError, PlannerError, PluginError, Problem
 from planner.model.layers import INSTITUTION_STATES, INSTITUTIONS
 from planner.parameters import fields_of, read_params
-from planner.plugin import Context, Plugin, Progress, Result, Stopped, check_result, declaration_problems
+from planner.plugin import (
+    Context,
+    Plugin,
+    Progress,
+    Result,
+    Stopped,
+    check_result,
+    declaration_problems,
+    rows_behind,
+)
 from planner.testing.sources import source_problems
 from planner.testing.world import INPUTS, make_context, tiny_world
 
@@ -141,14 +149,6 @@ def _metric_problems(result: Result) -> Iterator[Problem]:
                 f"指标“{name}”是{metric.value}{metric.unit},“{metric.table}”中对应的却有{count}行",
                 "让 table 和 where 指到它背后的行;不是行数的指标换一个单位",
             )
-
-
-def rows_behind(frame: pd.DataFrame, where: Mapping[str, Any]) -> pd.DataFrame:
-    """The rows of `frame` whose columns equal the values of `where`."""
-    chosen = pd.Series(True, index=frame.index)
-    for column, value in where.items():
-        chosen &= frame[column].isna() if value is None else frame[column] == value
-    return frame[chosen]
 
 
 def _stop_problems(plugin: Plugin, world: Frames) -> Iterator[Problem]:

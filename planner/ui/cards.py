@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from planner.model.layers import Layer
 from planner.plugin import Metric, Plugin, Result
+from planner.plugin import rows_behind as rows_of
 from planner.ui.i18n import _
 from planner.ui.tables import display_frame
 from planner.ui.text import figure, reason
@@ -54,17 +54,10 @@ def _behind(plugin: Plugin, result: Result, metric: Metric) -> None:
         rows = rows_behind(result, metric)
         layer = plugin.made(metric.table)
         st.caption(_("所依据的行:{count}").format(count=len(rows)))
-        st.dataframe(_shown(layer, rows), hide_index=True, height=240, alt=_(layer.title))
+        st.dataframe(display_frame(layer, rows), hide_index=True, height=240, alt=_(layer.title))
 
 
 def rows_behind(result: Result, metric: Metric) -> pd.DataFrame:
     """The rows that a figure counts or sums."""
     frames: Mapping[str, pd.DataFrame] = {**result.layers, **result.tables}
-    rows = pd.DataFrame(frames[str(metric.table)])
-    for column, value in metric.where.items():
-        rows = rows[rows[column].isna() if value is None else rows[column] == value]
-    return rows
-
-
-def _shown(layer: Layer, rows: pd.DataFrame) -> pd.DataFrame:
-    return display_frame(layer, rows)
+    return rows_of(pd.DataFrame(frames[str(metric.table)]), metric.where)

@@ -50,12 +50,17 @@ def filled(tmp_path_factory):
     return folder
 
 
+def copied(folder: Path, into: Path) -> Path:
+    """A copy of a workspace, with the key file and the audit's head that lie beside it; the folder."""
+    for beside in folder.parent.glob(f"{folder.name}.*"):
+        shutil.copy(beside, into)
+    return shutil.copytree(folder, into / folder.name)
+
+
 @pytest.fixture
 def folder(filled, tmp_path):
     """The folder of a small workspace of one's own."""
-    for beside in filled.parent.glob(f"{filled.name}.*"):
-        shutil.copy(beside, tmp_path)
-    return shutil.copytree(filled, tmp_path / filled.name)
+    return copied(filled, tmp_path)
 
 
 @pytest.fixture

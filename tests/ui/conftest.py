@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -17,6 +16,7 @@ from planner.jobs import import_file, start_run, wait
 from planner.registry import find_plugin
 from planner.store.workspace import Workspace, open_workspace
 from planner.ui.session import WORKSPACE_VARIABLE
+from tests.jobs.conftest import copied
 
 PAYLOAD = "`${document.title='x'}</script><img src=x onerror=document.title='x'>"
 COUNTY, VILLAGE = "640323", "640323100200"
@@ -43,9 +43,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 @pytest.fixture
 def untouched(workspace: Workspace, tmp_path: Path) -> Iterator[Workspace]:
     """A copy of the workspace that a test may change."""
-    for beside in workspace.folder.parent.glob(f"{workspace.folder.name}.*"):
-        shutil.copy(beside, tmp_path)
-    copy = open_workspace(shutil.copytree(workspace.folder, tmp_path / workspace.folder.name))
+    copy = open_workspace(copied(workspace.folder, tmp_path))
     yield copy
     copy.engine.dispose()
 

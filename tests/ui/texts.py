@@ -14,9 +14,10 @@ from pathlib import Path
 import planner.model
 from planner.model.divisions import Level
 from planner.model.layers import Layer
+from planner.model.papers import PAPERS
 from planner.parameters import fields_of
 from planner.plugin import REASONS, Plugin
-from planner.store.reads import IMPORT_KINDS, counts, import_log
+from planner.store.reads import counts, import_log
 from planner.store.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -141,7 +142,7 @@ def doings(sources: list[Path]) -> set[str]:
 def store_texts(workspace: Workspace) -> set[str]:
     """What the store names in Chinese for the page of the data: the counts, the journal and its kinds."""
     log = import_log(workspace)
-    return {*counts(workspace), *log.columns, *log["内容"], *IMPORT_KINDS.values()}
+    return {*counts(workspace), *log.columns, *log["内容"], *PAPERS.values()}
 
 
 def chinese_left(text: str) -> bool:

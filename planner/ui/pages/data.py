@@ -12,12 +12,12 @@ import streamlit as st
 from planner.errors import PlannerError
 from planner.jobs import import_file
 from planner.model.days import FIRST_DAY, LAST_DAY
+from planner.model.papers import PLACES
 from planner.store.reads import counts, import_log
 from planner.ui import frame, session
 from planner.ui.i18n import _
 from planner.ui.text import day
 
-_KINDS = {"divisions": "行政区划", "institutions": "机构名录", "demand": "困境儿童需求"}
 _TYPES = ["csv", "xlsx", "geojson", "json", "gpkg"]
 _CRS = {
     None: "按文件内“坐标系”列",
@@ -58,7 +58,7 @@ def _show_held() -> None:
 def _import_form() -> None:
     with st.form("import", border=True):
         left, middle, right = st.columns(3)
-        kind = left.selectbox(_("内容"), list(_KINDS), format_func=lambda name: _(_KINDS[name]))
+        kind = left.selectbox(_("内容"), list(PLACES), format_func=lambda name: _(PLACES[name]))
         crs = middle.selectbox(_("坐标系"), list(_CRS), format_func=lambda name: _(_CRS[name]))
         as_of = right.date_input(
             _("数据截至日"), "today", format="YYYY-MM-DD", min_value=FIRST_DAY, max_value=LAST_DAY

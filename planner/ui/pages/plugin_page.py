@@ -15,7 +15,7 @@ from planner.model.divisions import Level, ancestor_code, at_level, level_of
 from planner.model.divisions import children as children_of
 from planner.model.layers import Layer
 from planner.plugin import Plugin, Result
-from planner.store.runs import Run, latest_run, mark_broken_runs, read_run
+from planner.store.runs import ACTIVE, Run, latest_run, mark_broken_runs, read_run
 from planner.ui import frame as page_frame
 from planner.ui import session
 from planner.ui.cards import show_first_cards, show_other_cards
@@ -54,7 +54,7 @@ def show(plugin: Plugin) -> None:
         st.rerun()
     if run is None:
         st.info(_("还没有计算过。核对参数后按“开始计算”。"), icon=":material/info:")
-    elif run.state in ("queued", "running"):
+    elif run.state in ACTIVE:
         _watch(run.id)
     elif run.state in ("failed", "broken"):
         message = plain(run.message or "")
@@ -88,7 +88,7 @@ def _watch(run_id: str) -> None:
     """Progress and a stop button; draws the whole page anew when the run has ended, or its process has gone."""
     mark_broken_runs(session.workspace())
     run = read_run(session.workspace(), run_id)
-    if run.state not in ("queued", "running"):
+    if run.state not in ACTIVE:
         st.rerun()
     st.progress(run.share or 0.0, text=f"{_(run.doing or '准备中')} …")
     if st.button(_("停止"), icon=":material/stop_circle:", key=f"stop-{run_id}"):

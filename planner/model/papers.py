@@ -1,0 +1,13 @@
+"""The kinds of files that a workspace takes in, and what people call them."""
+
+# All or nothing.
+PLACES = {"divisions": "行政区划", "institutions": "机构名录", "demand": "困境儿童需求"}
+# Row by row: sound rows are taken although others are not.
+LEDGERS = {
+    "ledger": "困境儿童台账",
+    "visits": "走访记录",
+    "assistants": "民政协理员名册",
+    "cadres": "干部包联台账",
+    "incomes": "收入数据",
+}
+PAPERS = {**PLACES, **LEDGERS}
