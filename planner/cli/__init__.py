@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _add_commands() -> None:
-    from planner.cli import data, guarding, importing, policy, running, serving
+    from planner.cli import children, data, duties, guarding, importing, policy, running, serving
 
     for command in (
         data.init,
@@ -65,6 +65,10 @@ def _add_commands() -> None:
         running.replay,
         serving.serve,
         policy.policy,
+        # Child files: the group `child` with its reading commands; further ones are added to it below.
+        children.child,
+        duties.tasks,
+        duties.events,
         guarding.users,
         guarding.audit,
         guarding.keys,

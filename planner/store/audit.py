@@ -47,10 +47,12 @@ class Action(StrEnum):
     READ = "查看档案"
     FIND = "按证件查找档案"
     REVEAL = "查看完整证件号"
+    EXPORT = "导出档案"
     SAVE = "保存档案"
     EVENT_READ = "查看保护事件"
     EVENT_SAVE = "保存保护事件"
     TASK_SAVE = "保存待办"
+    RULES_SWITCH = "更换规则集"
     COMMAND = "执行命令"
     GAP = "审计链中断"
 

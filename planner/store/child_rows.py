@@ -18,7 +18,9 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, or_, select, true
 
+from planner.model.demand import Category
 from planner.model.divisions import Level
+from planner.model.words import Grade
 from planner.store.keys import KeyRing
 from planner.store.protected import child_versions
 from planner.store.scope import Scope
@@ -27,7 +29,7 @@ from planner.store.sealing import Place, open_sealed, seal
 # What sealed content is bound to: the row, and who holds it, so that no row can be handed to somebody else.
 BOUND = ("id", "file", "version", "township", "village")
 _VERSIONS = child_versions.c
-_READ = (
+VERSION = (
     _VERSIONS.id,
     _VERSIONS.file,
     _VERSIONS.version,
@@ -69,6 +71,35 @@ class ChildFile:
         return self.village or self.township
 
 
+@dataclass(frozen=True)
+class Choice:
+    """Which of the files in scope are asked for; None: any.
+
+    Those of a division (by township, or by village of residence), of a grade, of a class, of some numbers.
+    """
+
+    area: str | None = None
+    grade: Grade | None = None
+    category: Category | None = None
+    files: frozenset[str] | None = None
+
+    def condition(self) -> ColumnElement[bool]:
+        """The same as a condition on versions."""
+        conditions: list[ColumnElement[bool]] = [true()]
+        if self.area is not None:
+            conditions.append(within(Scope(frozenset({self.area})), _VERSIONS.township, _VERSIONS.village))
+        if self.grade is not None:
+            conditions.append(_VERSIONS.grade == str(self.grade))
+        if self.category is not None:
+            conditions.append(_VERSIONS.categories.contains(str(self.category), autoescape=True))
+        if self.files is not None:
+            conditions.append(_VERSIONS.file.in_(sorted(self.files)))
+        return and_(*conditions)
+
+
+ANY = Choice()
+
+
 def within(
     scope: Scope, township: ColumnElement[str], village: ColumnElement[str | None]
 ) -> ColumnElement[bool]:
@@ -86,7 +117,7 @@ def newest(scope: Scope) -> Select[Any]:
     """The newest version of every file in `scope`, whether it still holds or not, for `files_of`."""
     last = _last(newest=func.max(_VERSIONS.version))
     return (
-        select(*_READ)
+        select(*VERSION)
         .join(last, and_(last.c.file == _VERSIONS.file, last.c.newest == _VERSIONS.version))
         .where(within(scope, _VERSIONS.township, _VERSIONS.village))
     )
@@ -108,7 +139,7 @@ def on_day(scope: Scope, *, as_of: date, known_at: datetime | None) -> Select[An
     now = child_versions.alias("now")
     last = _last(begun=func.max(case((begun, _VERSIONS.version))), newest=func.max(_VERSIONS.version))
     statement = (
-        select(*_READ)
+        select(*VERSION)
         .join(last, and_(last.c.file == _VERSIONS.file, last.c.begun == _VERSIONS.version))
         .where(
             or_(_VERSIONS.valid_to.is_(None), _VERSIONS.valid_to > as_of),

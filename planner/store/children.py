@@ -15,26 +15,30 @@ from sqlalchemy import func, select
 
 from planner.errors import AccessError, InputError
 from planner.store.audit import DONE, MISSING, REFUSED, Action, record
-from planner.store.child_rows import ChildFile, files_of, newest, on_day
+from planner.store.child_rows import ANY, VERSION, ChildFile, Choice, files_of, held, newest, on_day
 from planner.store.child_saving import NewVersion, find_holders, save_versions
 from planner.store.masking import seen
 from planner.store.protected import child_versions
-from planner.store.roles import Act
+from planner.store.roles import Act, Person
 from planner.store.scope import Scope
 from planner.store.sealing import indexes_of
 from planner.store.workspace import Workspace
 
 __all__ = [
+    "ANY",
     "ORDERS",
     "ChildFile",
+    "Choice",
     "NewVersion",
     "count_files",
     "find_by_index",
     "find_holders",
     "read_file",
     "read_files",
+    "read_history",
     "reveal_file",
     "save_versions",
+    "take_files",
     "whole_files",
 ]
 
@@ -48,7 +52,12 @@ ORDERS: Mapping[str, Callable[[ChildFile], tuple[str | date, ...]]] = {
 
 
 def read_files(
-    workspace: Workspace, *, as_of: date, known_at: datetime | None = None, order: str = "village"
+    workspace: Workspace,
+    *,
+    as_of: date,
+    known_at: datetime | None = None,
+    order: str = "village",
+    choice: Choice = ANY,
 ) -> list[ChildFile]:
     """The files of a day in the person's scope, as known at `known_at` (None: now), as their role sees them.
 
@@ -58,15 +67,39 @@ def read_files(
         raise InputError(f"不能按“{order[:20]}”排序", f"可用:{'、'.join(ORDERS)}")
     _check(workspace, Act.READ_FILES, Action.LIST)
     person = workspace.person
-    statement = on_day(person.scope, as_of=as_of, known_at=known_at)
+    statement = on_day(person.scope, as_of=as_of, known_at=known_at).where(choice.condition())
     with workspace.reading() as connection:
         rows = connection.execute(statement)
         files = [file for _, file in files_of(workspace.ring, rows, partial(seen, person))]
     files.sort(key=ORDERS[order])
     with workspace.writing() as connection:
-        areas = "、".join(sorted(person.scope.areas)) if person.scope.areas is not None else "全部"
-        record(connection, Action.LIST, areas, detail={"as_of": as_of, "count": len(files)})
+        record(connection, Action.LIST, _areas(person, choice), detail={"as_of": as_of, "count": len(files)})
     return files
+
+
+def take_files(
+    workspace: Workspace, *, as_of: date, serial: str, reason: str, choice: Choice = ANY
+) -> list[ChildFile]:
+    """The files of a day for a paper that leaves the workspace, as the person's role sees them, by village.
+
+    The audit has its serial, the reason and the number of files before anything is handed out. Raises
+    AccessError where the role takes none out, InputError without a reason, where nothing was found, or where
+    one of the numbers asked for is not there.
+    """
+    _check(workspace, Act.EXPORT_FILES, Action.EXPORT, serial)
+    _check_reason(reason, "导出", "上报区民政厅督查")
+    person = workspace.person
+    statement = on_day(person.scope, as_of=as_of, known_at=None).where(choice.condition())
+    with workspace.writing() as connection:
+        rows = connection.execute(statement)
+        files = [file for _, file in files_of(workspace.ring, rows, partial(seen, person))]
+        found = bool(files) and choice.files in (None, {item.file for item in files})
+        detail = {"as_of": as_of, "count": len(files) if found else 0, "areas": _areas(person, choice)}
+        result = DONE if found else MISSING
+        record(connection, Action.EXPORT, serial, reason=reason, result=result, detail=detail)
+    if not found:
+        raise InputError("没有找到要导出的档案", "核对编号、区划和截至日;不归您管辖的档案同样查不到")
+    return sorted(files, key=ORDERS["village"])
 
 
 def count_files(workspace: Workspace, *, as_of: date, known_at: datetime | None = None) -> int:
@@ -86,10 +119,27 @@ def read_file(workspace: Workspace, file: str) -> ChildFile:
     return replace(found, content=seen(workspace.person, found.content, found.area))
 
 
+def read_history(workspace: Workspace, file: str) -> list[ChildFile]:
+    """Every version of a file, oldest first, as the person's role sees them. Raises as `read_file`.
+
+    Of a version that lay beyond the person's scope only that there was one, and that there was somebody.
+    """
+    _check(workspace, Act.READ_FILES, Action.READ, file[:40])
+    person = workspace.person
+    with workspace.writing() as connection:
+        statement = select(*VERSION).where(_VERSIONS.file == file, _VERSIONS.file.in_(held(person.scope)))
+        rows = connection.execute(statement.order_by(_VERSIONS.version)).all()
+        found = [item for _, item in files_of(workspace.ring, rows, partial(seen, person))]
+        result = DONE if found else MISSING
+        record(connection, Action.READ, file[:40], result=result, detail={"versions": len(found)})
+    if not found:
+        raise _no_such_file()
+    return found
+
+
 def reveal_file(workspace: Workspace, file: str, reason: str) -> ChildFile:
     """The newest version of a file with its whole numbers, for a reason that is kept. Raises as `read_file`."""
-    if len(reason.strip()) < 2:
-        raise InputError("没有写明查看完整号码的理由", "写明用途,如“办理孤儿津贴”")
+    _check_reason(reason, "查看完整号码", "办理孤儿津贴")
     return _read_one(workspace, file, Act.REVEAL, Action.REVEAL, reason)
 
 
@@ -127,8 +177,24 @@ def _read_one(workspace: Workspace, file: str, act: Act, action: Action, reason:
         found = [file for _, file in files_of(workspace.ring, rows)]
         record(connection, action, file[:40], reason=reason, result=DONE if found else MISSING)
     if not found:
-        raise InputError("没有这份档案", "核对编号;不归您管辖的档案同样查不到")
+        raise _no_such_file()
     return found[0]
+
+
+def _no_such_file() -> InputError:
+    return InputError("没有这份档案", "核对编号;不归您管辖的档案同样查不到")
+
+
+def _check_reason(reason: str, act: str, example: str) -> None:
+    if len(reason.strip()) < 2:
+        raise InputError(f"没有写明{act}的理由", f"写明用途,如“{example}”")
+
+
+def _areas(person: Person, choice: Choice) -> str:
+    """The areas that files were read of, as the audit tells them."""
+    if choice.area is not None:
+        return choice.area
+    return "、".join(sorted(person.scope.areas)) if person.scope.areas is not None else "全部"
 
 
 def _check(workspace: Workspace, act: Act, action: Action, object: str = "") -> None:

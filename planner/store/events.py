@@ -20,6 +20,7 @@ from planner.errors import AccessError, ConflictError, InputError
 from planner.model.divisions import Level, is_code, level_of
 from planner.store.audit import Action, record, trail_of
 from planner.store.keys import KeyRing
+from planner.store.masking import restored, seen
 from planner.store.protected import child_events
 from planner.store.roles import Act, Person
 from planner.store.sealing import Place, index_of, indexes_of, open_sealed, seal
@@ -65,7 +66,7 @@ def save_event(connection: Connection, event: NewEvent) -> str:
     carried on since, AccessError for a township beyond their scope.
     """
     trail = trail_of(connection)
-    person, ring = trail.person, trail.keys.ring
+    person, ring, content = trail.person, trail.keys.ring, event.content
     person.check(Act.REPORT)
     if not is_code(event.township) or level_of(event.township) is not Level.TOWNSHIP:
         raise ValueError(f"no township: {event.township}")
@@ -80,6 +81,8 @@ def save_event(connection: Connection, event: NewEvent) -> str:
             )
         before = _opened(ring, row)
         reporter, version, file = before["reporter"], row.version + 1, file or before["file"]
+        shown = _shown(person, row.township, before)
+        content = restored(content, before["content"], shown)
     if not _holds(person, event.township):
         raise AccessError(f"{event.township}不归您管辖,没有保存", "选事件所在的乡镇")
     known = event.event or str(uuid4())
@@ -93,7 +96,7 @@ def save_event(connection: Connection, event: NewEvent) -> str:
         "reporter_index": reporter_index(ring, reporter),
         "file_index": None if file is None else index_of(ring, file),
     }
-    envelope = {"reporter": reporter, "file": file, "content": event.content}
+    envelope = {"reporter": reporter, "file": file, "content": content}
     text = json.dumps(envelope, ensure_ascii=False, allow_nan=False)
     connection.execute(
         insert(child_events).values(**values, content=seal(ring, _place(values), text.encode()))
@@ -159,6 +162,7 @@ def _newest(seen: ColumnElement[bool]) -> Select[Any]:
 
 def _event(person: Person, row: Any, envelope: Mapping[str, Any]) -> Event:
     reporter = envelope["reporter"] if person.duty_officer or envelope["reporter"] == person.login else None
+    content = _shown(person, row.township, envelope)
     return Event(
         row.event,
         row.version,
@@ -167,7 +171,18 @@ def _event(person: Person, row: Any, envelope: Mapping[str, Any]) -> Event:
         row.recorded_at,
         envelope["file"],
         reporter,
-        envelope["content"],
+        content,
+    )
+
+
+def _shown(person: Person, township: str, envelope: Mapping[str, Any]) -> dict[str, Any]:
+    """What the person sees of an event that they may see: no whole ID, and who told of it only when on duty."""
+    own = (area for area in sorted(person.scope.areas or ()) if area.startswith(township))
+    content = seen(person, envelope["content"], next(own, township))
+    return (
+        content
+        if person.duty_officer
+        else {key: value for key, value in content.items() if key != "reporter"}
     )
 
 
