@@ -29,14 +29,13 @@ from planner.ledger import (
     refuse_elsewhere,
 )
 from planner.model.children import ChildRecord, Held
-from planner.model.demand import AgeBand, Category
 from planner.model.rosters import Assistant, Duty, Rosters
 from planner.model.visits import Visit
 from planner.plugin import Progress
 from planner.policy.assessment import Assessment, assess
 from planner.policy.from_record import facts
-from planner.policy.needs import demand_of
-from planner.policy.rules import DEFAULT_RULE_SET, RuleSet, load_rules
+from planner.policy.needs import demand_in
+from planner.policy.rules import RuleSet, load_rules
 from planner.store.child_records import assistant_row, duty_row, record_of, version_of, visit_row
 from planner.store.child_rows import ChildFile
 from planner.store.children import NewVersion, find_holders, save_versions, whole_files
@@ -45,6 +44,7 @@ from planner.store.journal import Source, enter_journal
 from planner.store.person_rows import Kind, PersonRow, read_rows, save_rows
 from planner.store.reads import newest_data_day, read_all_divisions
 from planner.store.roles import Act
+from planner.store.rule_sets import rule_set_on
 from planner.store.scope import EVERYTHING
 from planner.store.tasks import add_tasks
 from planner.store.workspace import Workspace
@@ -87,8 +87,8 @@ def import_ledger(
     file, AccessError for who may not; then nothing is written either.
     """
     workspace.person.check(Act.EDIT_FILES)
-    rules = load_rules(DEFAULT_RULE_SET)
     day = as_of or newest_data_day(workspace)
+    rules = load_rules(rule_set_on(workspace, day))
     tree = read_all_divisions(workspace, as_of=day)
     report(Progress("读取已有档案", None))
     known = _known_files(workspace)
@@ -105,6 +105,7 @@ def import_ledger(
         crs=crs,
     )
     checked = _refuse_held_elsewhere(workspace, checked, known, tree)
+    rules = load_rules(rule_set_on(workspace, checked.as_of))  # the paper may name its own day
     rows = [_sound(row, known, checked.as_of, rules) for row in checked.rows if row.is_accepted]
     changed = sum(row.before is not None for row in rows)
     if not dry_run:
@@ -274,25 +275,14 @@ def _refuse_held_elsewhere(
 def _demand_after(
     rows: Sequence[_Sound], known: Mapping[str, _Known], as_of: date, rules: RuleSet
 ) -> pd.DataFrame:
-    """The files counted anew in every village that the accepted rows come from or go to.
-
-    A village that has lost its last child keeps a row of 0: the counts before are no longer its own.
-    """
+    """The files counted anew in every village that the accepted rows come from or go to."""
     records = {item.file.file: item.record for item in known.values()}
     touched: set[str] = set()
     for row in rows:
         before = records.pop(row.before.file.file) if row.before else None
         touched |= {item.village for item in (before, row.record) if item and item.village}
     living = [*records.values(), *(row.record for row in rows)]
-    counted = demand_of((item for item in living if item.village in touched), as_of, rules)
-    empty = pd.DataFrame(
-        [
-            (village, str(AgeBand.SCHOOL), str(Category.FAMILY), None, 0)
-            for village in sorted(touched - set(counted["village"]))
-        ],
-        columns=counted.columns,
-    )
-    return pd.concat([frame for frame in (counted, empty) if len(frame)] or [counted], ignore_index=True)
+    return demand_in(touched, living, as_of, rules)
 
 
 def _person_rows(

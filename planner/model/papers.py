@@ -10,4 +10,5 @@ LEDGERS = {
     "cadres": "干部包联台账",
     "incomes": "收入数据",
 }
-PAPERS = {**PLACES, **LEDGERS}
+# What is entered in the journal of imports beside them.
+PAPERS = {**PLACES, **LEDGERS, "rules": "更换规则集"}

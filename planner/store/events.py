@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, ins
 
 from planner.errors import AccessError, ConflictError, InputError
 from planner.model.divisions import Level, is_code, level_of
+from planner.model.events import EventStage
 from planner.store.audit import Action, record, trail_of
 from planner.store.keys import KeyRing
 from planner.store.masking import restored, seen
@@ -122,6 +123,15 @@ def read_events(workspace: Workspace, *, file: str | None = None) -> list[Event]
             detail={"count": len(found)},
         )
     return found
+
+
+def at_risk(workspace: Workspace, files: Collection[str]) -> set[str]:
+    """Those of the files that have an event which is not closed: for their grade alone, whoever works it out."""
+    statement = _newest(and_(True, _EVENTS.stage != EventStage.CLOSED, _EVENTS.file_index.isnot(None)))
+    with workspace.reading() as connection:
+        open_ = set(connection.execute(statement.with_only_columns(_EVENTS.file_index)).scalars())
+    ring = workspace.ring
+    return {file for file in files if open_ and open_.intersection(indexes_of(ring, file))}
 
 
 def reporter_index(ring: KeyRing, login: str) -> str:
