@@ -81,6 +81,11 @@ class PluginError(PlannerError):
     """A plugin broke its contract: it read, made or returned something it did not declare."""
 
 
+def last_part(path: Path) -> str:
+    """The last part of a path: all that an error tells of where something lies."""
+    return path.absolute().name or str(path)
+
+
 def fault_code(error: BaseException) -> str:
     """Eight hexadecimal digits for a failure of ours, the same wherever the same fault shows; tells no insides."""
     places = traceback.extract_tb(error.__traceback__)

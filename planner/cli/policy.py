@@ -11,7 +11,7 @@ import click
 
 from planner.cli.chinese import DAY, ChineseCommand, ChineseGroup
 from planner.cli.workspace import opened, workspace_option
-from planner.errors import InputError
+from planner.errors import InputError, last_part
 
 
 @click.group("policy", cls=ChineseGroup)
@@ -93,6 +93,6 @@ def _text_of(file: Path) -> str:
     try:
         return file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"“{file}”不是 UTF-8 文本", "另存为 UTF-8 编码的 JSON") from error
+        raise InputError(f"“{last_part(file)}”不是 UTF-8 文本", "另存为 UTF-8 编码的 JSON") from error
     except OSError as error:
-        raise InputError(f"不能读文件“{file}”:{error.strerror}", "请核对路径和权限") from error
+        raise InputError(f"不能读文件“{last_part(file)}”:{error.strerror}", "请核对路径和权限") from error

@@ -13,7 +13,7 @@ from planner.documents.geopackage import gpkg_bytes
 from planner.documents.names import distinct_names, safe_name
 from planner.documents.stamp import Stamp
 from planner.documents.workbook import xlsx_bytes
-from planner.errors import InputError
+from planner.errors import InputError, last_part
 from planner.model.layers import Layer
 from planner.plugin import Result
 
@@ -48,7 +48,7 @@ def write_result(folder: Path, result: Result, makes: Sequence[Layer], stamp: St
             _write_whole(folder / name, content)
     except OSError as error:
         raise InputError(
-            f"不能写入文件夹“{folder}”:{reason_of(error)}", "请换一个可以写入的文件夹"
+            f"不能写入文件夹“{last_part(folder)}”:{reason_of(error)}", "请换一个可以写入的文件夹"
         ) from error
     return [folder / name for name in contents]
 

@@ -153,11 +153,15 @@ def _subject(choice: Choice, tree: nx.DiGraph) -> str:
 
 def _path(workspace: Workspace, out: Path, name: str) -> Path:
     """Where to write. Raises InputError for a place in the workspace, no folder, or another kind of file."""
-    path = out / name if out.is_dir() else out
+    try:
+        path = out / name if out.is_dir() else out
+        taken = path.is_dir() or path.resolve().is_relative_to(workspace.folder.resolve())
+    except (OSError, ValueError) as error:  # too long, a null byte
+        raise InputError("不能用这个文件名", "换一个短一些的、只含文字和数字的名字") from error
     if path.suffix.lower() != ".xlsx":
         raise InputError(f"“{out.name}”不是 xlsx 文件名,也不是已有的文件夹", "写成 文件.xlsx,或先建好文件夹")
     if not path.parent.is_dir():
         raise InputError(f"没有文件夹“{path.parent.name}”", "先建好文件夹,或换一个位置")
-    if path.is_dir() or path.resolve().is_relative_to(workspace.folder.resolve()):
+    if taken:
         raise InputError(f"不能写到“{path.name}”", "写到工作区外面的文件")
     return path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from planner.errors import InputError
+from planner.errors import InputError, last_part
 
 
 def digest_of(path: Path) -> str:
@@ -17,4 +17,4 @@ def digest_of(path: Path) -> str:
                 digest.update(block)
             return digest.hexdigest()
     except OSError as error:
-        raise InputError(f"不能读文件“{path}”:{error.strerror}", "请核对路径和权限") from error
+        raise InputError(f"不能读文件“{last_part(path)}”:{error.strerror}", "请核对路径和权限") from error

@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from planner.errors import InputError
+from planner.errors import InputError, last_part
 from planner.ledger.grids import read_content, read_csv
 from planner.ledger.outcomes import CheckedRows, Outcome, RowOutcome, SheetShape
 from planner.ledger.workbooks import refuse_unsafe_workbook
@@ -170,6 +170,6 @@ def _save(book: Workbook, path: Path) -> None:
         book.save(unfinished)
         unfinished.replace(path)
     except OSError as error:
-        raise InputError(f"不能写文件“{path}”", "请检查文件夹和写入权限") from error
+        raise InputError(f"不能写文件“{last_part(path)}”", "请检查文件夹和写入权限") from error
     finally:
         unfinished.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from shapely.geometry.base import BaseGeometry
 
-from planner.errors import InputError
+from planner.errors import InputError, last_part
 from planner.ledger.cells import Cell, is_blank
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -47,15 +47,17 @@ def read_content(path: Path) -> bytes:
     """The bytes of an uploaded or named file. Raises InputError if absent, empty or over 20 MB."""
     try:
         if path.is_dir():
-            raise InputError(f"“{path}”是文件夹", "请给出其中的文件")
+            raise InputError(f"“{last_part(path)}”是文件夹", "请给出其中的文件")
         size = path.stat().st_size
         if size > MOST_BYTES:
             raise InputError(f"文件“{path.name}”有{size / 2**20:.1f} MB,超过20 MB", "请拆分后导入")
         content = path.read_bytes()
     except FileNotFoundError as error:
-        raise InputError(f"找不到文件“{path}”", "请核对路径") from error
+        raise InputError(f"找不到文件“{last_part(path)}”", "请核对路径") from error
     except (OSError, ValueError) as error:
-        raise InputError(f"不能读取文件“{path}”", "请检查读取权限,并关闭正在打开它的程序") from error
+        raise InputError(
+            f"不能读取文件“{last_part(path)}”", "请检查读取权限,并关闭正在打开它的程序"
+        ) from error
     if not content.strip(b"\x00\xef\xbb\xbf \t\r\n"):
         raise InputError(f"文件“{path.name}”是空的", "请确认选对了文件")
     return content

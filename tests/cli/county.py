@@ -76,6 +76,9 @@ def elsewhere():
         residence=OTHER,
         remark=None,
         phones=("13895008888",),
+        residence_group="一组",
+        guardian="李邻祖",
+        guardian_id=id_number(4, born="19500102"),
     )
 
 

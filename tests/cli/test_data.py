@@ -74,7 +74,8 @@ def test_a_workspace_is_not_made_twice(planner, files):
     assert planner("init", folder).code == 0
     again = planner("init", folder)
     assert again.code == 2
-    assert str(folder) in again.err
+    assert "“workspace”已有内容" in again.err
+    assert str(folder) not in again.err
 
 
 def test_upgrade_leaves_a_new_workspace_as_it_is(planner, files):
