@@ -28,7 +28,7 @@ from planner.policy.needs import demand_in
 from planner.policy.rules import RuleSet, load_rules
 from planner.store.audit import Action, record
 from planner.store.child_records import record_of, version_of
-from planner.store.children import ChildFile, NewVersion, save_versions, whole_files
+from planner.store.children import ORDERS, ChildFile, NewVersion, save_versions, whole_files
 from planner.store.events import at_risk
 from planner.store.journal import Source, enter_journal
 from planner.store.masking import seen
@@ -171,7 +171,8 @@ def affected_record(item: Affected, tree: nx.DiGraph) -> dict[str, str | None]:
 def _plan(workspace: Workspace, rule_set: str, as_of: date) -> _Plan:
     after = load_rules(rule_set)
     before = load_rules(rule_set_on(workspace, as_of))
-    files = {file.file: file for file in whole_files(workspace, EVERYTHING, as_of=as_of)}
+    listed = sorted(whole_files(workspace, EVERYTHING, as_of=as_of), key=ORDERS["village"])
+    files = {file.file: file for file in listed}
     _refuse_later(workspace, as_of)
     records = {key: record_of(file) for key, file in files.items()}
     changes = {
