@@ -148,3 +148,33 @@ def test_a_fault_tells_nothing_of_insides_or_children(planner, county, fault):
 
 def test_there_are_enough_faults():
     assert len(FAULTS) >= 20
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError(f"{NAME} {NUMBER}"),
+        KeyError(NAME),
+        OSError(5, "Input/output error", "/home/somebody/workspace"),
+        RuntimeError(f"SELECT content FROM child_versions WHERE name = '{NAME}'"),
+        RecursionError(PHONE),
+        MemoryError(),
+    ],
+)
+def test_what_nobody_expected_is_told_by_a_number(planner, county, monkeypatch, error):
+    folder, file = county
+
+    def fail(*arguments, **settings):
+        raise error
+
+    monkeypatch.setattr("planner.store.children.files_of", fail)
+    for arguments in (
+        ("list",),
+        ("show", file),
+        ("export", "--reason", "核对", "--out", folder.parent / "a.xlsx"),
+    ):
+        done = planner("child", *arguments, "--workspace", folder)
+        assert (done.code, done.out) == (1, "")
+        assert re.fullmatch(
+            "程序出错,错误编号 [0-9a-f]{8}。加 --debug 重新运行,把显示的内容交给维护人员\n", done.err
+        )
