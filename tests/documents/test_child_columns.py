@@ -24,7 +24,7 @@ CHILD = ChildRecord(
 
 
 def test_every_column_has_its_own_title_and_unknown_places_their_codes() -> None:
-    tree = nx.DiGraph()
+    tree: nx.DiGraph = nx.DiGraph()
     tree.add_node("640324101", name="甲镇")
     says = told(CHILD, tree)
     assert len(says) == len(COLUMNS)
