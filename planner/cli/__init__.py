@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _add_commands() -> None:
-    from planner.cli import data, guarding, importing, policy, running, serving
+    from planner.cli import backups, data, guarding, importing, policy, running, serving
 
     for command in (
         data.init,
@@ -68,6 +68,7 @@ def _add_commands() -> None:
         guarding.users,
         guarding.audit,
         guarding.keys,
+        backups.backup,
     ):
         main.add_command(command)
 
