@@ -121,7 +121,7 @@ def test_a_backup_holds_nothing_in_the_clear_and_no_key(full, tmp_path):
     ],
 )
 def test_a_spoiled_backup_is_refused_and_leaves_nothing(full, tmp_path, spoil):
-    workspace, file, _ = full
+    workspace, _file, _ = full
     path, _ = create_backup(workspace, tmp_path / "backups")
     before = contents(workspace)
     path.write_bytes(spoil(path.read_bytes()))
