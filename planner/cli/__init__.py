@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _add_commands() -> None:
-    from planner.cli import children, data, duties, guarding, importing, policy, running, serving
+    from planner.cli import backups, children, data, duties, guarding, importing, policy, running, serving
 
     for command in (
         data.init,
@@ -72,6 +72,7 @@ def _add_commands() -> None:
         guarding.users,
         guarding.audit,
         guarding.keys,
+        backups.backup,
     ):
         main.add_command(command)
 

@@ -7,10 +7,12 @@ a spreadsheet could take for one is marked as text.
 from __future__ import annotations
 
 import io
+import math
 import os
 import warnings
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 import openpyxl
 from openpyxl.cell.cell import Cell as SheetCell
@@ -40,6 +42,8 @@ _FILLS = {
 }
 _LINE = Side(style="thin", color="B8C4CC")
 _WIDTH = 60
+_LINE_HEIGHT = 16.5  # points, of Chinese in the usual size
+_HIGHEST = 409.0  # what a spreadsheet allows
 _MOST_TEXT = 32_767
 _MOST_BEYOND = 50  # a title merged over whole rows does not move the column out of sight
 
@@ -113,9 +117,18 @@ def _annotate(sheet: Worksheet, shape: SheetShape, rows: list[RowOutcome[Any]]) 
         _write_text(cell, "\n".join([_WORDS[row.outcome], *row.messages])[:_MOST_TEXT])
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.border = Border(_LINE, _LINE, _LINE, _LINE)
+        _make_room(sheet, row.row, str(cell.value))
         if (fill := _FILLS.get(row.outcome)) is not None:
             for at in range(1, column + 1):
                 sheet.cell(row.row, at).fill = fill
+
+
+def _make_room(sheet: Worksheet, row: int, words: str) -> None:
+    """Heighten a row to show all of `words`: not every program does so by itself."""
+    wide = (sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in line) for line in words.split("\n"))
+    lines = sum(max(1, math.ceil(width / (_WIDTH - 2))) for width in wide)
+    height = sheet.row_dimensions[row].height or _LINE_HEIGHT
+    sheet.row_dimensions[row].height = min(max(height, lines * _LINE_HEIGHT), _HIGHEST)
 
 
 def _free_column(sheet: Worksheet, shape: SheetShape) -> int:

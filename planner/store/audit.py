@@ -35,6 +35,8 @@ class Action(StrEnum):
     CREATE = "新建工作区"
     UPGRADE = "升级工作区"
     ROTATE = "更换密钥"
+    BACKUP = "备份"
+    RESTORE = "从备份恢复"
     IMPORT = "导入"
     RUN = "运行插件"
     SERVE = "打开网页服务"

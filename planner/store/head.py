@@ -55,10 +55,10 @@ class HeadFile:
         self.path = path
         self.folder = folder
 
-    def create(self) -> None:
-        """Begin a chain. Raises WorkspaceError where there is a head already."""
+    def create(self, at: Link = START) -> None:
+        """Begin a chain, or go on with one `at` its last line. Raises WorkspaceError where there is a head already."""
         try:
-            create_private(self.path, _written(Head(START)))
+            create_private(self.path, _written(Head(at)))
         except FileExistsError as error:
             raise WorkspaceError(
                 f"审计链头文件 {last_part(self.path)} 已经存在,没有覆盖",

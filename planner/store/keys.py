@@ -55,8 +55,12 @@ class Key:
         for name, value in made.items():
             object.__setattr__(self, name, value)
 
-    def _derived(self, use: str, length: int) -> bytes:
-        return HKDF(SHA256(), length, salt=None, info=f"planner/{use}".encode()).derive(self.secret)
+    def of_backup(self, salt: bytes) -> AESGCM:
+        """The key that seals one backup, which has that salt."""
+        return AESGCM(self._derived("backup", 32, salt))
+
+    def _derived(self, use: str, length: int, salt: bytes | None = None) -> bytes:
+        return HKDF(SHA256(), length, salt=salt, info=f"planner/{use}".encode()).derive(self.secret)
 
 
 @dataclass(frozen=True)

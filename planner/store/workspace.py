@@ -102,7 +102,7 @@ def create_workspace(folder: Path, database: str | None = None, *, key_file: Pat
             os.close(os.open(folder / DATABASE, os.O_CREAT | os.O_WRONLY, 0o600))
         upgrade_database(engine, new=True)
         created = datetime.now(UTC).replace(microsecond=0)
-        settings = {"created": created, "database": database or DATABASE, **_named(folder, keys)}
+        settings = {"created": created, "database": database or DATABASE, **named_keys(folder, keys)}
         workspace = Workspace(folder, engine, keys)
         workspace.head.create()
         with workspace.writing() as connection:
@@ -110,7 +110,7 @@ def create_workspace(folder: Path, database: str | None = None, *, key_file: Pat
         write_settings(folder, settings)  # last: a folder without settings is no workspace
     except BaseException as error:
         engine.dispose()
-        _remove(folder, keep=found)
+        remove_made(folder, keep=found)
         if keys is not None:
             path.unlink()
             head_path(path).unlink(missing_ok=True)
@@ -162,7 +162,7 @@ def upgrade_workspace(folder: Path, key_file: Path | None = None) -> tuple[str, 
         else:
             keys = create_key_file(key_path(folder, key_file))
             HeadFile(head_path(keys.path), folder).create()
-            write_settings(folder, settings | _named(folder, keys))
+            write_settings(folder, settings | named_keys(folder, keys))
         upgrade_database(engine)
         with Workspace(folder, engine, keys).writing() as connection:
             if "key" not in settings:
@@ -175,10 +175,10 @@ def upgrade_workspace(folder: Path, key_file: Path | None = None) -> tuple[str, 
 
 def name_key(folder: Path, keys: KeyFile) -> None:
     """Write into the settings that the newest key of the file is in use."""
-    write_settings(folder, read_settings(folder) | _named(folder, keys))
+    write_settings(folder, read_settings(folder) | named_keys(folder, keys))
 
 
-def _named(folder: Path, keys: KeyFile) -> dict[str, str]:
+def named_keys(folder: Path, keys: KeyFile) -> dict[str, str]:
     """What the settings say of the key file: its newest key's fingerprint, and where it lies if not beside."""
     named = {"key": keys.ring.newest.id}
     return named if keys.path == default_path(folder) else {**named, "key_file": str(keys.path)}
@@ -208,7 +208,7 @@ def _engine(folder: Path, settings: dict[str, Any]) -> Engine:
     return sqlite_engine(path)
 
 
-def _remove(folder: Path, *, keep: bool) -> None:
+def remove_made(folder: Path, *, keep: bool) -> None:
     """Take away what was made in a folder that was empty, and the folder itself unless it is to be kept."""
     if folder.is_dir():
         for path in folder.iterdir():

@@ -71,6 +71,13 @@ def test_one_more_column_and_coloured_rows(paper, tmp_path):
     assert len(set(colours)) == 4
 
 
+def test_a_row_is_high_enough_for_what_is_told(paper, tmp_path):
+    heights = [sent_back(paper, tmp_path)["河西镇"].row_dimensions[row].height for row in (5, 7, 10)]
+    assert heights[0] == 16.5  # 已导入
+    assert heights[1] >= 49.5  # two lines, of which the second is wider than the column
+    assert heights[2] == 33
+
+
 def test_what_was_sent_is_kept(paper, tmp_path):
     before, after = openpyxl.load_workbook(paper)["河西镇"], sent_back(paper, tmp_path)["河西镇"]
     assert after.merged_cells.ranges == before.merged_cells.ranges
