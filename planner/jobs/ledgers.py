@@ -6,7 +6,7 @@ the report. Until the transaction commits nothing of a file is there, afterwards
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,17 +29,17 @@ from planner.ledger import (
     refuse_elsewhere,
 )
 from planner.model.children import ChildRecord, Held
-from planner.model.demand import AgeBand, Category
 from planner.model.rosters import Assistant, Duty, Rosters
 from planner.model.visits import Visit
 from planner.plugin import Progress
 from planner.policy.assessment import Assessment, assess
 from planner.policy.from_record import facts
-from planner.policy.needs import demand_of
+from planner.policy.needs import demand_in
 from planner.policy.rules import DEFAULT_RULE_SET, RuleSet, load_rules
 from planner.store.child_records import assistant_row, duty_row, record_of, version_of, visit_row
 from planner.store.child_rows import ChildFile
 from planner.store.children import NewVersion, find_holders, save_versions, whole_files
+from planner.store.events import files_at_risk
 from planner.store.incomes import save_incomes
 from planner.store.journal import Source, enter_journal
 from planner.store.person_rows import Kind, PersonRow, read_rows, save_rows
@@ -111,9 +111,10 @@ def import_ledger(
         report(Progress(f"写入{len(rows)}份档案", None))
         with workspace.writing() as connection:
             stamp = enter_journal(connection, "ledger", _source(path, checked, checked.as_of, name))
-            files = save_versions(
-                connection, [row.version(checked.as_of) for row in rows], import_id=stamp.import_id
-            )
+            held = [row.before.file.file for row in rows if row.before]
+            at_risk = files_at_risk(connection, workspace.ring, held)
+            versions = [row.version(checked.as_of, at_risk) for row in rows]
+            files = save_versions(connection, versions, import_id=stamp.import_id)
             due = checked.as_of + TASK_WITHIN
             add_tasks(
                 connection,
@@ -218,10 +219,17 @@ class _Sound:
     assessment: Assessment
     before: _Known | None
 
-    def version(self, as_of: date) -> NewVersion:
-        """The version that the row makes."""
+    def version(self, as_of: date, at_risk: Collection[str]) -> NewVersion:
+        """The version that the row makes; `at_risk` are the files of children with an open protection event."""
         before = self.before.file if self.before else None
-        return version_of(self.record, self.township, as_of, self.assessment, file=before)
+        return version_of(
+            self.record,
+            self.township,
+            as_of,
+            self.assessment,
+            file=before,
+            open_event=before is not None and before.file in at_risk,
+        )
 
     def tasks(self) -> list[str]:
         """落户, 待办证, 复核 and 委托走访, as the record gives rise to them."""
@@ -274,25 +282,13 @@ def _refuse_held_elsewhere(
 def _demand_after(
     rows: Sequence[_Sound], known: Mapping[str, _Known], as_of: date, rules: RuleSet
 ) -> pd.DataFrame:
-    """The files counted anew in every village that the accepted rows come from or go to.
-
-    A village that has lost its last child keeps a row of 0: the counts before are no longer its own.
-    """
+    """The files counted anew in every village that the accepted rows come from or go to."""
     records = {item.file.file: item.record for item in known.values()}
     touched: set[str] = set()
     for row in rows:
         before = records.pop(row.before.file.file) if row.before else None
         touched |= {item.village for item in (before, row.record) if item and item.village}
-    living = [*records.values(), *(row.record for row in rows)]
-    counted = demand_of((item for item in living if item.village in touched), as_of, rules)
-    empty = pd.DataFrame(
-        [
-            (village, str(AgeBand.SCHOOL), str(Category.FAMILY), None, 0)
-            for village in sorted(touched - set(counted["village"]))
-        ],
-        columns=counted.columns,
-    )
-    return pd.concat([frame for frame in (counted, empty) if len(frame)] or [counted], ignore_index=True)
+    return demand_in(touched, [*records.values(), *(row.record for row in rows)], as_of, rules)
 
 
 def _person_rows(

@@ -9,6 +9,7 @@ from planner.ledger.feedback import write_feedback
 from planner.ledger.incomes import read_incomes
 from planner.ledger.institutions import read_institutions
 from planner.ledger.outcomes import CheckedRows, Outcome, RowOutcome
+from planner.ledger.single_values import certificate_of, child_name, child_number, number_tells
 from planner.ledger.tally import Checked, CheckedDivisions, CheckedInstitutions, LedgerError
 from planner.ledger.visits import read_visits
 
@@ -22,7 +23,11 @@ __all__ = [
     "LedgerError",
     "Outcome",
     "RowOutcome",
+    "certificate_of",
+    "child_name",
+    "child_number",
     "duties_of",
+    "number_tells",
     "read_assistants",
     "read_cadres",
     "read_children",

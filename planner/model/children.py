@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from hashlib import sha256
 
 from planner.model.names import comparable
@@ -26,6 +27,15 @@ from planner.model.words import (
     Sex,
     Stage,
 )
+
+
+class Closing(StrEnum):
+    """Why a file is closed: the 18th birthday (A-13), moved out of the region, deceased, no longer in difficulty."""
+
+    OF_AGE = "期满"
+    MOVED_OUT = "迁出"
+    DECEASED = "死亡"
+    NO_LONGER = "不再符合"
 
 
 @dataclass(frozen=True)

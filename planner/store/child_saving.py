@@ -5,17 +5,18 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, or_
+from sqlalchemy import Connection, insert
 
 from planner.errors import AccessError, ConflictError, InputError, Problem
+from planner.model.children import Closing
 from planner.model.divisions import Level, is_code, level_of
 from planner.store.audit import Action, record, trail_of
-from planner.store.child_rows import ChildFile, files_of, newest, sealed
+from planner.store.child_rows import ChildFile, files_of, is_open, newest, sealed
 from planner.store.keys import KeyRing
 from planner.store.masking import restored, seen
 from planner.store.protected import child_versions
@@ -32,7 +33,8 @@ class NewVersion:
     """A version to be saved. `file` None makes a new file; else `expected` is the version the editor worked on.
 
     `person` is the ID number, or what stands for it where there is none; None keeps what the file has. What in
-    `content` (JSON) is as the editor was shown it, masked or not, stays as it is.
+    `content` (JSON) is as the editor was shown it, masked or not, stays as it is. `valid_to` and `closing` close
+    the file.
     """
 
     township: str
@@ -46,6 +48,7 @@ class NewVersion:
     file: str | None = None
     expected: int = 0
     valid_to: date | None = None
+    closing: Closing | None = None
 
 
 @dataclass(frozen=True)
@@ -65,17 +68,34 @@ def save_versions(
     already; InputError for a file that is not in the person's scope, or not there; AccessError for a holder
     beyond that scope, or a role that may not save.
     """
-    trail = trail_of(connection)
-    trail.person.check(Act.EDIT_FILES)
-    ring = trail.keys.ring
-    known = _known(connection, trail.person, ring, [item.file for item in versions if item.file])
+    return _save(connection, versions, trail_of(connection).person, import_id=import_id)
+
+
+def move_versions(connection: Connection, versions: Sequence[NewVersion], *, import_id: int) -> None:
+    """As `save_versions`, wherever the files are and go, with whole content: whoever calls this has made sure
+    that the person may have it so. Raises as `save_versions`, but for scope."""
+    person = trail_of(connection).person
+    _save(connection, versions, replace(person, scope=EVERYTHING), import_id=import_id, whole=True)
+
+
+def _save(
+    connection: Connection,
+    versions: Sequence[NewVersion],
+    editor: Person,
+    *,
+    import_id: int | None,
+    whole: bool = False,
+) -> list[str]:
+    editor.check(Act.EDIT_FILES)
+    ring = trail_of(connection).keys.ring
+    known = _known(connection, editor, ring, [item.file for item in versions if item.file])
     _check_versions(versions, known)
     for item in versions:
-        _check_places(trail.person, item)
+        _check_places(editor, item)
     made = {"recorded_at": datetime.now(UTC), "import_id": import_id}
     rows, persons = [], {}
     for item in versions:
-        row, person = _row(ring, trail.person, item, known.get(item.file or ""))
+        row, person = _row(ring, editor, item, known.get(item.file or ""), whole=whole)
         rows.append(row | made)
         persons[row["file"]] = person
     _check_unheld(connection, ring, persons)
@@ -97,12 +117,11 @@ def find_holders(
     For saving and imports, which tell the township and no more.
     """
     by_index = {index: person for person in persons for index in indexes_of(ring, person)}
-    open_ = or_(_VERSIONS.valid_to.is_(None), _VERSIONS.valid_to > date.today())
     found: dict[str, tuple[str, str]] = {}
     for batch in batched(list(by_index)):
         wanted = (_VERSIONS.person_index, _VERSIONS.file, _VERSIONS.township)
         held = newest(EVERYTHING).with_only_columns(*wanted)
-        rows = connection.execute(held.where(_VERSIONS.person_index.in_(batch), open_))
+        rows = connection.execute(held.where(_VERSIONS.person_index.in_(batch), is_open(date.today())))
         found |= {by_index[index]: (file, township) for index, file, township in rows}
     return found
 
@@ -137,6 +156,12 @@ def _check_versions(versions: Sequence[NewVersion], known: Mapping[str, _Known])
             "重新打开,对照两个版本后再保存",
             [Problem(f"档案 {item.file} 已是第{known[item.file or ''].file.version}版") for item in late],
         )
+    if closed := [item.file for item in versions if item.file and known[item.file].file.valid_to is not None]:
+        raise ConflictError(
+            "档案已经关闭,不能再改",
+            "核对编号;孩子回到台账时另建档案",
+            [Problem(str(file)) for file in closed],
+        )
     for item in versions:
         begun = known[item.file].file.valid_from if item.file else None
         if begun is not None and item.valid_from < begun:
@@ -158,12 +183,15 @@ def _check_places(person: Person, item: NewVersion) -> None:
         raise AccessError(f"{item.township}不归您管辖,没有保存", "跨乡镇转接请由县民政办理")
 
 
-def _row(ring: KeyRing, editor: Person, item: NewVersion, known: _Known | None) -> tuple[dict[str, Any], str]:
+def _row(
+    ring: KeyRing, editor: Person, item: NewVersion, known: _Known | None, *, whole: bool
+) -> tuple[dict[str, Any], str]:
     """The row of a version, and whose file it is."""
     person, content = item.person, item.content
     if known is not None:
-        person, whole = person or known.person, known.file.content
-        content = restored(content, whole, seen(editor, whole, known.file.area))
+        person, before = person or known.person, known.file.content
+        if not whole:
+            content = restored(content, before, seen(editor, before, known.file.area))
     if not person:
         raise ValueError("a new file needs to say whose it is")
     values = {
@@ -179,7 +207,7 @@ def _row(ring: KeyRing, editor: Person, item: NewVersion, known: _Known | None) 
         "valid_to": item.valid_to,
         "person_index": index_of(ring, person),
     }
-    return values | {"content": sealed(ring, values, person, content)}, person
+    return values | {"content": sealed(ring, values, person, content, item.closing)}, person
 
 
 def _check_unheld(connection: Connection, ring: KeyRing, persons: Mapping[str, str]) -> None:

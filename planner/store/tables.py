@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 # The newest migration; a workspace of another revision is not opened.
-REVISION = "0003"
+REVISION = "0004"
 
 
 class Utc(TypeDecorator[datetime]):
