@@ -52,8 +52,13 @@ def main() -> None:
     """困境儿童保障一张图:导入台账、运行插件、打开网页。"""
 
 
+@main.group("child", cls=ChineseGroup)
+def child() -> None:
+    """儿童档案:转接、更正、关闭、期满档案。"""
+
+
 def _add_commands() -> None:
-    from planner.cli import data, guarding, importing, policy, running, serving
+    from planner.cli import caring, data, guarding, importing, policy, running, serving
 
     for command in (
         data.init,
@@ -68,8 +73,12 @@ def _add_commands() -> None:
         guarding.users,
         guarding.audit,
         guarding.keys,
+        caring.divisions,
     ):
         main.add_command(command)
+    # The commands of `planner child` that change a file; those that read files stand beside them.
+    for command in caring.COMMANDS:
+        child.add_command(command)
 
 
 _add_commands()

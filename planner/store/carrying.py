@@ -6,22 +6,23 @@ Nothing here is shown to anybody; who calls it has made sure that the person may
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, false, func, insert, or_, select
 
-from planner.errors import ConflictError, InputError
+from planner.errors import ConflictError, InputError, Problem
 from planner.model.layers import DEMO_ORIGIN
 from planner.store.audit import trail_of
 from planner.store.child_rows import ChildFile, files_of, newest, since
 from planner.store.dated import holding
-from planner.store.protected import child_versions
+from planner.store.journal import Stamp
+from planner.store.protected import child_versions, users
 from planner.store.roles import Act
 from planner.store.scope import EVERYTHING, Scope
-from planner.store.tables import demand
+from planner.store.tables import demand, divisions
 
 _VERSIONS = child_versions.c
 
@@ -100,3 +101,45 @@ def demand_on(connection: Connection, villages: Iterable[str], day: date) -> pd.
     wanted = demand.c.village.in_(sorted(villages))
     result = connection.execute(holding(demand, "village", as_of=day, where=wanted))
     return pd.DataFrame(result.fetchall(), columns=list(result.keys()), dtype=object)
+
+
+def retire_divisions(connection: Connection, codes: Collection[str], day: date, stamp: Stamp) -> None:
+    """Divisions and their 组 are no more from a day on. Raises InputError where a row begins later than that."""
+    of = [divisions.c.code == code for code in codes]
+    of += [divisions.c.code.startswith(f"{code}-") for code in codes]
+    kept = ("valid_from",)
+    rows = connection.execute(
+        holding(divisions, "code", as_of=date.max, where=or_(false(), *of), keep=kept)
+    ).all()
+    if late := [Problem(f"{row.code}的区划自{row.valid_from}起") for row in rows if row.valid_from > day]:
+        raise InputError(f"区划调整的日期{day}早于区划数据", "用以后的日期", late)
+    ended = {**vars(stamp), "valid_from": day, "valid_to": day}
+    if rows:
+        connection.execute(insert(divisions), [{**row._mapping, **ended} for row in rows])
+
+
+def add_divisions(connection: Connection, rows: Sequence[Mapping[str, Any]], day: date, stamp: Stamp) -> None:
+    """Divisions (code, name, parent, origin, geometry as WKB) that are there from a day on and were not before."""
+    made = {**vars(stamp), "valid_from": day, "valid_to": None}
+    before = {**vars(stamp), "valid_from": date.min, "valid_to": date.min}
+    if rows:
+        connection.execute(insert(divisions), [{**row, **days} for row in rows for days in (before, made)])
+
+
+def division_rows(connection: Connection, codes: Iterable[str], day: date) -> dict[str, Mapping[str, Any]]:
+    """The rows of divisions on a day, by code: name, parent, origin, geometry as WKB."""
+    wanted = divisions.c.code.in_(sorted(codes))
+    rows = connection.execute(holding(divisions, "code", as_of=day, where=wanted))
+    return {row.code: dict(row._mapping) for row in rows}
+
+
+def known_codes(connection: Connection, codes: Iterable[str]) -> set[str]:
+    """Which of the codes are, or were, those of divisions."""
+    wanted = divisions.c.code.in_(sorted(codes))
+    return set(connection.execute(select(divisions.c.code).where(wanted).distinct()).scalars())
+
+
+def logins_in(connection: Connection, areas: Collection[str]) -> list[str]:
+    """The users whose areas lie in divisions, by login."""
+    rows = connection.execute(select(users.c.login, users.c.areas).where(users.c.state == "active"))
+    return sorted(login for login, own in rows if any(area.startswith(tuple(areas)) for area in own))

@@ -139,6 +139,26 @@ def files_at_risk(connection: Connection, ring: KeyRing, files: Collection[str])
     return {file for file in files if not indexes.isdisjoint(indexes_of(ring, file))} if indexes else set()
 
 
+def carry_events(connection: Connection, townships: Mapping[str, str]) -> int:
+    """Let the events of townships that are no more be those of the new ones; how many there were."""
+    trail = trail_of(connection)
+    ring = trail.keys.ring
+    rows = connection.execute(_newest(_EVENTS.township.in_(sorted(townships)))).all()
+    for row in rows:
+        changed = {
+            "id": secrets.token_hex(16),
+            "version": row.version + 1,
+            "township": townships[row.township],
+            "recorded_at": datetime.now(UTC),
+        }
+        values = {**row._mapping, **changed}
+        text = json.dumps(_opened(ring, row), ensure_ascii=False, allow_nan=False)
+        values["content"] = seal(ring, _place(values), text.encode())
+        connection.execute(insert(child_events).values(values))
+        record(connection, Action.EVENT_SAVE, row.event, detail={"version": row.version + 1})
+    return len(rows)
+
+
 def reporter_index(ring: KeyRing, login: str) -> str:
     """Under which a reporter's events are found."""
     return index_of(ring, _reporter(login))
