@@ -22,7 +22,7 @@ from planner.store.audit import Action, record, trail_of
 from planner.store.child_rows import files_of, newest, within
 from planner.store.children import check_act
 from planner.store.keys import KeyRing
-from planner.store.masking import seen
+from planner.store.masking import scrub, seen
 from planner.store.protected import child_versions, transfers
 from planner.store.roles import Act
 from planner.store.scope import EVERYTHING, Scope
@@ -65,7 +65,7 @@ class Transfer:
 
 @dataclass(frozen=True)
 class PendingTransfer:
-    """A pending transfer as one of the two sides sees it; `child` is what that side may see of the child."""
+    """A pending transfer as one of the two sides sees it; `child` has the name and the number as that side sees them."""
 
     transfer: Transfer
     sides: tuple[Side, ...]
@@ -92,7 +92,7 @@ def offer(
         "offered": datetime.now(UTC),
         "ended": None,
     }
-    content = seal(trail.keys.ring, _place(values), json.dumps({"reason": reason}).encode())
+    content = seal(trail.keys.ring, _place(values), json.dumps({"reason": scrub(reason)}).encode())
     connection.execute(insert(transfers).values(**values, content=content))
     detail = {"step": "offer", "transfer": values["id"], "to": to_village, "from": day}
     record(connection, Action.TRANSFER, file, reason=reason, detail=detail)
@@ -121,7 +121,7 @@ def read_transfers(workspace: Workspace) -> list[PendingTransfer]:
         PendingTransfer(
             _transfer(ring, row),
             tuple(side for side, has in ((Side.GIVER, row.gives), (Side.RECEIVER, row.receives)) if has),
-            seen(person, files[row.file].content, files[row.file].area),
+            _told(seen(person, files[row.file].content, files[row.file].area)),
         )
         for row in rows
     ]
@@ -177,6 +177,10 @@ def _side(scope: Scope, side: Side) -> ColumnElement[bool]:
     if side is Side.GIVER:
         return _COLUMNS.file.in_(newest(scope).with_only_columns(child_versions.c.file))
     return within(scope, _COLUMNS.to_village, _COLUMNS.to_village)
+
+
+def _told(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: content[key] for key in ("name", "id_number") if key in content}
 
 
 def _transfer(ring: KeyRing, row: Any) -> Transfer:
