@@ -38,7 +38,7 @@ from planner.policy.needs import demand_in
 from planner.policy.rules import DEFAULT_RULE_SET, RuleSet, load_rules
 from planner.store.child_records import assistant_row, duty_row, record_of, version_of, visit_row
 from planner.store.child_rows import ChildFile
-from planner.store.children import NewVersion, find_holders, save_versions, whole_files
+from planner.store.children import NewVersion, closed_files, find_holders, save_versions, whole_files
 from planner.store.events import files_at_risk
 from planner.store.incomes import save_incomes
 from planner.store.journal import Source, enter_journal
@@ -97,7 +97,7 @@ def import_ledger(
         path,
         tree=tree,
         rosters=read_rosters(workspace, as_of=day),
-        holders={key: item.held for key, item in known.items()},
+        holders=_closed(workspace) | {key: item.held for key, item in known.items()},
         as_of=as_of,
         rules=rules,
         sheet=sheet,
@@ -249,6 +249,13 @@ def _known_files(workspace: Workspace) -> dict[str, _Known]:
     return {item.record.key: item for item in known}
 
 
+def _closed(workspace: Workspace) -> dict[str, Held]:
+    """The closed files in the person's scope, by the key of the child: an older ledger does not open them again."""
+    files = sorted(closed_files(workspace), key=lambda file: file.valid_to or date.max)
+    held = [Held(file.township, file.valid_from, record_of(file), file.valid_to) for file in files]
+    return {item.record.key: item for item in held}
+
+
 def _held_key(row: ChildOutcome) -> str:
     """The key under which the workspace holds the child of an accepted row, if it does."""
     return row.previous_key or (row.record.key if row.record else "")
@@ -271,7 +278,7 @@ def _refuse_held_elsewhere(
         if row.is_accepted and row.record and _held_key(row) not in known
     }
     with workspace.reading() as connection:
-        elsewhere = find_holders(connection, workspace.ring, new)
+        elsewhere = find_holders(connection, workspace.ring, new, on=checked.as_of)
     told = {
         key: tree.nodes[township]["name"] if township in tree else township
         for key, (_, township) in elsewhere.items()

@@ -147,11 +147,15 @@ class ChildRecord(Stored):
 
 @dataclass(frozen=True)
 class Held:
-    """What the workspace holds of a child: which township (9 digits), of which day, and the newest version."""
+    """What the workspace holds of a child: which township (9 digits), of which day, and the newest version.
+
+    `closed` is the first day on which the file is no more, None while it is open.
+    """
 
     township: str
     as_of: date
     record: ChildRecord
+    closed: date | None = None
 
 
 def unregistered_key(name: str, birth: str, village: str | None, guardian: str | None) -> str:

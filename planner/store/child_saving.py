@@ -16,7 +16,7 @@ from planner.errors import AccessError, ConflictError, InputError, Problem
 from planner.model.children import Closing
 from planner.model.divisions import Level, is_code, level_of
 from planner.store.audit import Action, record, trail_of
-from planner.store.child_rows import ChildFile, files_of, is_open, newest, sealed
+from planner.store.child_rows import ChildFile, files_of, newest, sealed
 from planner.store.keys import KeyRing
 from planner.store.masking import restored, seen
 from planner.store.protected import child_versions
@@ -98,7 +98,7 @@ def _save(
         row, person = _row(ring, editor, item, known.get(item.file or ""), whole=whole)
         rows.append(row | made)
         persons[row["file"]] = person
-    _check_unheld(connection, ring, persons)
+    _check_unheld(connection, ring, persons, {row["file"]: row["valid_from"] for row in rows})
     for batch in batched(rows):
         connection.execute(insert(child_versions), batch)
     if import_id is None:
@@ -110,19 +110,31 @@ def _save(
 
 
 def find_holders(
-    connection: Connection, ring: KeyRing, persons: Collection[str]
+    connection: Connection, ring: KeyRing, persons: Collection[str], *, on: date
 ) -> dict[str, tuple[str, str]]:
-    """The open file of each of these children, wherever it is, and the township that holds it.
+    """The file of each of these children that is not closed by the day `on`, wherever it is, and its township.
 
     For saving and imports, which tell the township and no more.
     """
+    return {
+        person: held[0][:2]
+        for person, files in _files_of_children(connection, ring, persons).items()
+        if (held := [item for item in files if item[2] is None or item[2] > on])
+    }
+
+
+def _files_of_children(
+    connection: Connection, ring: KeyRing, persons: Collection[str]
+) -> dict[str, list[tuple[str, str, date | None]]]:
+    """Every file of these children: which, who holds it, and when it was closed."""
     by_index = {index: person for person in persons for index in indexes_of(ring, person)}
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, list[tuple[str, str, date | None]]] = {}
     for batch in batched(list(by_index)):
-        wanted = (_VERSIONS.person_index, _VERSIONS.file, _VERSIONS.township)
+        wanted = (_VERSIONS.person_index, _VERSIONS.file, _VERSIONS.township, _VERSIONS.valid_to)
         held = newest(EVERYTHING).with_only_columns(*wanted)
-        rows = connection.execute(held.where(_VERSIONS.person_index.in_(batch), is_open(date.today())))
-        found |= {by_index[index]: (file, township) for index, file, township in rows}
+        rows = connection.execute(held.where(_VERSIONS.person_index.in_(batch)).order_by(_VERSIONS.file))
+        for index, *file in rows:
+            found.setdefault(by_index[index], []).append(tuple(file))
     return found
 
 
@@ -210,14 +222,17 @@ def _row(
     return values | {"content": sealed(ring, values, person, content, item.closing)}, person
 
 
-def _check_unheld(connection: Connection, ring: KeyRing, persons: Mapping[str, str]) -> None:
-    """Raises ConflictError for children who have another file already; tells its township and no more."""
+def _check_unheld(
+    connection: Connection, ring: KeyRing, persons: Mapping[str, str], begins: Mapping[str, date]
+) -> None:
+    """Raises ConflictError for children who have another file on the day from which theirs `begins`; tells its
+    township and no more."""
     own = Counter(index_of(ring, person) for person in persons.values())
-    holders = find_holders(connection, ring, set(persons.values()))
+    files = _files_of_children(connection, ring, set(persons.values()))
     problems = [Problem("同一个孩子在这一批里出现不止一次") for number in own.values() if number > 1]
     for file, person in persons.items():
-        holder, township = holders.get(person, (file, ""))
-        if holder != file:
-            problems.append(Problem(f"这个孩子已有档案,由{township}管理", "请用“跨乡镇转接”"))
+        for other, township, ended in files.get(person, ()):
+            if other != file and (ended is None or ended > begins[file]):
+                problems.append(Problem(f"这个孩子已有档案,由{township}管理", "请用“跨乡镇转接”"))
     if problems:
         raise ConflictError("有孩子已经建过档案,没有保存", problems=problems)

@@ -31,6 +31,7 @@ __all__ = [
     "NewVersion",
     "archive_of",
     "check_act",
+    "closed_files",
     "count_files",
     "find_by_index",
     "find_holders",
@@ -134,6 +135,14 @@ def whole_files(
     with workspace.reading() as connection:
         files = [file for _, file in files_of(workspace.ring, connection.execute(statement))]
     return sorted(files, key=ORDERS["file"])
+
+
+def closed_files(workspace: Workspace) -> list[ChildFile]:
+    """The closed files in the person's scope with all their content: for imports, never to be shown."""
+    workspace.person.check(Act.READ_FILES)
+    statement = newest(workspace.person.scope).where(_VERSIONS.valid_to.isnot(None))
+    with workspace.reading() as connection:
+        return [file for _, file in files_of(workspace.ring, connection.execute(statement))]
 
 
 def _read_one(workspace: Workspace, file: str, act: Act, action: Action, reason: str = "") -> ChildFile:

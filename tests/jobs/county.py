@@ -21,7 +21,7 @@ from planner.store.roles import Role
 from planner.store.scope import EVERYTHING
 from planner.store.workspace import Workspace
 from planner.store.writes import save_divisions
-from tests.store.conftest import acting, database, division_rows, id_number, server, source
+from tests.store.conftest import acting, database, division_rows, id_number, server, source, workspace
 
 __all__ = ["county", "database", "server", "workspace"]
 
@@ -35,6 +35,11 @@ RULES = load_rules(DEFAULT_RULE_SET)
 @pytest.fixture
 def county(workspace) -> Workspace:
     """A workspace that knows the divisions."""
+    return fill(workspace)
+
+
+def fill(workspace) -> Workspace:
+    """Put the divisions into a workspace."""
     frame = division_rows(
         ("64", "示例自治区", None, None),
         ("6401", "示例市", "64", None),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from planner.errors import AccessError, ConflictError, InputError
 from planner.jobs import ClosedFile, close_file, close_of_age, correct
@@ -14,6 +15,7 @@ from planner.policy.from_record import is_past_ledger, ledger_end
 from planner.store.audit import Action
 from planner.store.audit_log import verify
 from planner.store.children import archive_of, count_files, find_by_index, read_file, read_files
+from planner.store.protected import child_versions
 from planner.store.roles import Role
 from planner.store.tasks import add_tasks, read_tasks
 from tests.jobs.county import (
@@ -72,7 +74,9 @@ def test_a_second_time_closes_nothing(county):
 
 
 def test_several_birthdays_in_one_village_are_each_counted_on_their_day(county):
-    keep(county, a_record(1, born="20020315"), a_record(3, born="20020420"), a_record(5, MID, born="20020501"))
+    keep(
+        county, a_record(1, born="20020315"), a_record(3, born="20020420"), a_record(5, MID, born="20020501")
+    )
     assert sorted(item.day.month for item in close_of_age(county, LATER)) == [3, 4, 5]
     days = [date(2020, 3, 14), date(2020, 3, 15), date(2020, 4, 20), date(2020, 5, 1)]
     assert [sum(heads(county, day).values()) for day in days] == [3, 2, 1, 0]
@@ -147,7 +151,7 @@ def test_a_file_is_closed_for_a_reason(county, closing):
         close_file(clerk(county, SECOND), file, on=DAY, closing=closing, reason="不在了")
     close_file(town, file, on=DAY, closing=closing, reason="村里报告")
     assert (heads(county, date(2020, 5, 31)), heads(county, DAY)) == ({NEAR: 1}, {})
-    assert read_file(town, file).closing is closing
+    assert read_file(town, file).closing == closing
     assert archive_of(town) == []  # which has the 期满 alone
     [line] = audit_lines(county, Action.CLOSE)
     assert (line.object, line.reason, str(closing) in line.detail) == (file, "村里报告", False)
@@ -170,7 +174,7 @@ def test_a_file_is_closed_for_a_reason(county, closing):
         (DAY, Closing.OF_AGE, "期满", "期满"),
     ],
 )
-def test_what_is_no_closing(county, on, closing, reason, told):
+def test_what_is_no_closing(county, on, closing: Closing, reason, told):
     [file] = keep(county, a_record(1))
     with pytest.raises(InputError, match=told):
         close_file(county, file, on=on, closing=closing, reason=reason)
@@ -178,10 +182,6 @@ def test_what_is_no_closing(county, on, closing, reason, told):
 
 
 def test_what_is_closed_is_sealed(county):
-    from sqlalchemy import select
-
-    from planner.store.protected import child_versions
-
     [file] = keep(county, a_record(1))
     close_file(county, file, on=DAY, closing=Closing.DECEASED, reason="村里报告")
     with county.reading() as connection:

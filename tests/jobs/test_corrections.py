@@ -8,11 +8,14 @@ import pytest
 
 from planner.errors import AccessError, ConflictError, InputError
 from planner.jobs import correct, visits_by
+from planner.model.layers import DEMAND
 from planner.model.words import DisabilityKind, Sex
 from planner.store.audit import Action
 from planner.store.children import find_by_index
 from planner.store.events import NewEvent, save_event
+from planner.store.reads import read_layer
 from planner.store.roles import Role
+from planner.store.scope import EVERYTHING
 from planner.store.tasks import add_tasks, read_tasks
 from tests.jobs.county import (
     COUNTY,
@@ -68,16 +71,15 @@ def test_a_number_is_corrected_with_all_that_hangs_on_it(county, town):
     assert heads(county) == {NEAR: 1}
 
 
-def test_the_band_follows_the_birthday(county, town):
-    from planner.model.layers import DEMAND
-    from planner.store.reads import read_layer
-    from planner.store.scope import EVERYTHING
+def bands(workspace):
+    return read_layer(workspace, DEMAND, EVERYTHING, as_of=LATER)["age_band"].tolist()
 
+
+def test_the_band_follows_the_birthday(county, town):
     [file] = keep(county, a_record(1))
-    bands = lambda: read_layer(county, DEMAND, EVERYTHING, as_of=LATER)["age_band"].tolist()  # noqa: E731
-    assert bands() == ["7-14"]
+    assert bands(county) == ["7-14"]
     correct(town, file, id_number=id_number(1, born="20150101"), birth=date(2015, 1, 1), reason=WHY)
-    assert bands() == ["0-6"]
+    assert bands(county) == ["0-6"]
 
 
 @pytest.mark.parametrize(

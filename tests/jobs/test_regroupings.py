@@ -13,6 +13,7 @@ from planner.jobs import close_file, hand_over, read_rosters, regroup, visits_by
 from planner.jobs.changes import begin_change
 from planner.ledger import read_regrouping
 from planner.model.children import Closing
+from planner.model.layers import DEMO_ORIGIN
 from planner.model.regrouping import Recode, Regrouping
 from planner.model.rosters import Assistant, CadreLevel, Duty
 from planner.store.audit import Action
@@ -24,6 +25,7 @@ from planner.store.people import add_user
 from planner.store.person_rows import save_rows
 from planner.store.reads import has_demo_rows, read_all_divisions
 from planner.store.roles import Role
+from planner.store.workspace import create_workspace
 from planner.store.writes import save_demand
 from tests.jobs.county import (
     ABROAD,
@@ -41,6 +43,7 @@ from tests.jobs.county import (
     clerk,
     county,
     database,
+    fill,
     heads,
     keep,
     keep_visits,
@@ -175,7 +178,7 @@ def test_a_township_without_more_words_keeps_the_ends_of_its_codes(county):
     tree = read_all_divisions(county, as_of=DAY)
     assert tree.nodes[f"{NEW_TOWN}001"]["name"] == "近水村"
     assert list(tree.predecessors(f"{NEW_TOWN}001")) == [NEW_TOWN]
-    with pytest.raises(InputError, match="已有别的村用|不知道新代码"):
+    with pytest.raises(InputError, match="不知道新代码"):
         regroup(county, plan((SECOND, NEW_TOWN)))  # both have a village 001
 
 
@@ -242,8 +245,6 @@ def test_later_counts_go_along(county):
 
 
 def test_generated_counts_stay_marked(county):
-    from planner.model.layers import DEMO_ORIGIN
-
     rows = demand_rows((NEAR, "0-6", "家庭困境", None, 4)).assign(origin=DEMO_ORIGIN)
     save_demand(county, rows, source(as_of=FIRST))
     regroup(county, MERGE)
@@ -320,10 +321,7 @@ def test_a_file_of_regroupings(tmp_path):
     counts=st.lists(st.integers(0, 9), min_size=4, max_size=4),
 )
 def test_heads_are_the_same_before_and_after(tmp_path_factory, merges, counts):
-    from planner.store.workspace import create_workspace
-    from tests.jobs.county import county as made
-
-    here = made.__wrapped__(create_workspace(tmp_path_factory.mktemp("merge") / "workspace"))
+    here = fill(create_workspace(tmp_path_factory.mktemp("merge") / "workspace"))
     villages = [NEAR, MID, FAR, BEYOND]
     rows = pd.concat(
         [

@@ -243,14 +243,16 @@ MOVES = st.lists(
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=MOVES, serial=st.integers(0, 10**6))
 def test_heads_are_the_same_before_and_after(county, moves, serial):
-    people = [a_record(n, village, name=f"马{n}") for n, village in enumerate((NEAR, NEAR, MID, FAR), start=1)]
+    people = [
+        a_record(n, village, name=f"马{n}") for n, village in enumerate((NEAR, NEAR, MID, FAR), start=1)
+    ]
     before = sum(heads(county, FIRST).values()), sum(heads(county).values())
     born = date.fromordinal(date(2010, 1, 1).toordinal() + serial % 2000)
     fresh = [
         a_record(n, person.residence, born=f"{born:%Y%m%d}", guardian=f"第{serial}家")
         for n, person in enumerate(people, start=100 + (serial % 800))
     ]
-    held = [item for item in fresh if not find_by_index(county, item.id_number)]
+    held = [item for item in fresh if not find_by_index(county, item.key)]
     files = keep(county, *held)
     for which, to, accepts in moves:
         if which >= len(files):

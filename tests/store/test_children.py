@@ -214,7 +214,7 @@ def test_an_elsewhere_held_child_tells_its_township_and_no_more(county, workspac
     assert file not in str(told.value)
     assert "秘密" not in str(told.value)
     with workspace.reading() as connection:
-        held = find_holders(connection, workspace.ring, [id_number(5), id_number(9)])
+        held = find_holders(connection, workspace.ring, [id_number(5), id_number(9)], on=DAY_2020)
     assert held == {id_number(5): (file, TOWN)}
 
 
