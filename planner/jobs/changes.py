@@ -20,7 +20,7 @@ from planner.policy.from_record import facts
 from planner.policy.needs import demand_in
 from planner.policy.rules import RuleSet
 from planner.store.audit import trail_of
-from planner.store.carrying import counts_are_generated, demand_days, versions_since
+from planner.store.carrying import counts_are_generated, demand_days, home_of, versions_since
 from planner.store.child_records import record_of, version_of, visit_row
 from planner.store.child_rows import ChildFile
 from planner.store.child_saving import NewVersion, move_versions
@@ -116,13 +116,16 @@ def recount(
             at[day].add(village)
     origin = DEMO_ORIGIN if counts_are_generated(connection, touched) else CHANGES[kind]
     histories: dict[str, list[ChildFile]] = defaultdict(list)
+    ever_in: dict[str, set[str]] = defaultdict(set)
     for version in versions_since(connection, min(at), touched):
         histories[version.file].append(version)
+        if version.content:
+            ever_in[str(home_of(version.content))].add(version.file)
     records: dict[tuple[str, int], ChildRecord] = {}
     for day, villages in sorted(at.items()):
         living = []
-        for history in histories.values():
-            begun = [version for version in history if version.valid_from <= day]
+        for file in sorted(set().union(*(ever_in[village] for village in villages))):
+            begun = [version for version in histories[file] if version.valid_from <= day]
             if begun and begun[-1].content and (begun[-1].valid_to is None or begun[-1].valid_to > day):
                 key = begun[-1].file, begun[-1].version
                 if key not in records:

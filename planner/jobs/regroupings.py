@@ -321,17 +321,18 @@ def _add_up(
     known: Mapping[str, list[date]],
     stamp: Stamp,
 ) -> None:
+    """Save the counts of some villages as those of one, from the day `first` on and on every later day of theirs."""
     days = {first, *(day for code in sources for day in known.get(code, ()) if day > first)}
     keys = ["age_band", "category", "need"]
-    for day in sorted(days):
-        held = demand_on(connection, sources, day)
-        if held.empty:
+    held = {day: demand_on(connection, sources, day) for day in sorted(days)}  # before any of them is written
+    for day, rows in held.items():
+        if rows.empty:
             continue
-        origin = DEMO_ORIGIN if (held["origin"] == DEMO_ORIGIN).any() else CHANGES["regrouping"]
-        summed = held.groupby(keys, dropna=False, as_index=False)["children"].sum()
-        if len(positive := summed[summed["children"] > 0]):
-            summed = positive
-        save_demand_rows(connection, summed.assign(village=new, origin=origin), valid_from=day, stamp=stamp)
+        origin = DEMO_ORIGIN if (rows["origin"] == DEMO_ORIGIN).any() else CHANGES["regrouping"]
+        summed = rows.groupby(keys, dropna=False, as_index=False)["children"].sum()
+        counted = summed[summed["children"] > 0]
+        kept = (counted if len(counted) else summed).assign(village=new, origin=origin)
+        save_demand_rows(connection, kept, valid_from=day, stamp=stamp)
 
 
 def _end_counts(connection: Connection, villages: list[str], day: date, stamp: Stamp) -> None:

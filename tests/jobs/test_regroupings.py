@@ -56,6 +56,7 @@ from tests.store.conftest import acting, audit_lines, demand_rows, source, works
 __all__ = ["county", "database", "server", "workspace"]
 NEW, NEW_TOWN = "640101001100", "640101009"
 EVE = DAY - timedelta(days=1)
+AFTER = date(2020, 9, 1)
 
 
 def plan(*rows, day=DAY):
@@ -237,11 +238,14 @@ def test_counts_without_files_are_added_up_and_not_split(county):
 
 
 def test_later_counts_go_along(county):
-    keep(county, a_record(1))
-    keep(county, a_record(2, MID), day=LATER)
+    keep(county, a_record(1), a_record(2, MID), a_record(3, MID))
+    keep(county, a_record(4, MID), day=date(2020, 7, 1))
+    keep(county, a_record(6), day=date(2020, 8, 1))
     regroup(county, MERGE)
-    assert heads(county, LATER) == {NEW: 2}
-    assert count_files(county, as_of=LATER) == 2
+    days = [DAY, date(2020, 7, 1), date(2020, 7, 31), date(2020, 8, 1), LATER]
+    assert [heads(county, day) for day in days] == [{NEW: 3}, {NEW: 4}, {NEW: 4}, {NEW: 5}, {NEW: 5}]
+    assert heads(county, EVE) == {NEAR: 1, MID: 2}
+    assert count_files(county, as_of=LATER) == 5
 
 
 def test_generated_counts_stay_marked(county):
@@ -319,8 +323,10 @@ def test_a_file_of_regroupings(tmp_path):
 @given(
     merges=st.lists(st.permutations([NEAR, MID, FAR, BEYOND]).map(lambda codes: codes[:2]), max_size=3),
     counts=st.lists(st.integers(0, 9), min_size=4, max_size=4),
+    again=st.sets(st.sampled_from([NEAR, MID, FAR, BEYOND])),
+    later=st.integers(0, 9),
 )
-def test_heads_are_the_same_before_and_after(tmp_path_factory, merges, counts):
+def test_heads_are_the_same_before_and_after(tmp_path_factory, merges, counts, again, later):
     here = fill(create_workspace(tmp_path_factory.mktemp("merge") / "workspace"))
     villages = [NEAR, MID, FAR, BEYOND]
     rows = pd.concat(
@@ -330,8 +336,12 @@ def test_heads_are_the_same_before_and_after(tmp_path_factory, merges, counts):
         ]
     )
     save_demand(here, rows, source(as_of=FIRST))
+    save_demand(here, rows[rows["village"].isin(again)].assign(children=later), source(as_of=AFTER))
+    grown = sum(later - n for village, n in zip(villages, counts, strict=True) if village in again)
     for old, new in merges:
         if old in read_all_divisions(here, as_of=DAY) and new in read_all_divisions(here, as_of=DAY):
             regroup(here, plan((old, new)))
-    assert sum(heads(here, EVE).values()) == sum(heads(here, LATER).values()) == sum(counts)
+    for day in (FIRST, EVE, DAY, AFTER - timedelta(days=1)):
+        assert sum(heads(here, day).values()) == sum(counts)
+    assert sum(heads(here, LATER).values()) == sum(counts) + grown
     here.engine.dispose()
