@@ -280,6 +280,25 @@ def test_what_hinders_a_regrouping(county):
     assert NEAR in read_all_divisions(county, as_of=LATER)
 
 
+@pytest.mark.parametrize("step", ["carry_counts", "_carry_divisions", "carry_events", "logins_in"])
+def test_what_breaks_off_leaves_everything_as_it_was(county, monkeypatch, step):
+    [file] = keep(county, a_record(1))
+    keep_rosters(county, [Assistant("马建国", NEAR)])
+
+    def broken(*_):
+        raise RuntimeError("no room left")
+
+    monkeypatch.setattr(f"planner.jobs.regroupings.{step}", broken)
+    with pytest.raises(RuntimeError):
+        regroup(county, MERGE)
+    assert (the_file(county, file).version, heads(county)) == (1, {NEAR: 1})
+    assert [one.village for one in read_rosters(county, as_of=LATER).assistants[TOWN]] == [NEAR]
+    assert NEW not in read_all_divisions(county, as_of=LATER)
+    assert verify(county).whole
+    monkeypatch.undo()
+    assert regroup(county, MERGE).files == 1
+
+
 def test_a_closed_file_keeps_its_old_code(county):
     [file] = keep(county, a_record(1))
     close_file(county, file, on=FIRST, closing=Closing.MOVED_OUT, reason="迁出")
