@@ -26,6 +26,7 @@ from planner.store.child_rows import ChildFile
 from planner.store.child_saving import NewVersion, move_versions
 from planner.store.events import files_at_risk
 from planner.store.journal import Source, Stamp, enter_journal
+from planner.store.masking import mask_name
 from planner.store.person_rows import PersonRow, carry_rows
 from planner.store.writes import save_demand_rows
 
@@ -50,6 +51,13 @@ def check_reason(reason: str) -> str:
     if len(reason.strip()) < 2:
         raise InputError("没有写明理由", "写明理由,如“随父母迁居”")
     return reason.strip()
+
+
+def discreet(reason: str, *records: ChildRecord) -> str:
+    """A reason without the names of the child and the guardian: the audit holds nothing personal in the clear."""
+    for name in {name for record in records for name in (record.name, record.guardian) if name}:
+        reason = reason.replace(name, mask_name(name))
+    return reason
 
 
 def check_past(day: date, what: str) -> None:

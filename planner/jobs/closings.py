@@ -13,7 +13,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from planner.errors import InputError
-from planner.jobs.changes import begin_change, check_past, check_reason, recount
+from planner.jobs.changes import begin_change, check_past, check_reason, discreet, recount
 from planner.model.children import Closing
 from planner.policy.from_record import ledger_end
 from planner.policy.rules import DEFAULT_RULE_SET, RuleSet, load_rules
@@ -74,6 +74,7 @@ def close_file(workspace: Workspace, file: str, *, on: date, closing: Closing, r
         held = held_file(connection, file)
         if on < held.valid_from:
             raise InputError(f"档案最新的版本自{held.valid_from}起,关闭日期不能更早", "用这一天或以后的日期")
+        reason = discreet(reason, record_of(held))
         (closed,) = _close(connection, [(held, on)], closing, reason, load_rules(DEFAULT_RULE_SET))
     return closed
 

@@ -10,7 +10,15 @@ from datetime import date
 from typing import Any
 
 from planner.errors import InputError
-from planner.jobs.changes import Change, begin_change, check_reason, recount, save_changes, touched_by
+from planner.jobs.changes import (
+    Change,
+    begin_change,
+    check_reason,
+    discreet,
+    recount,
+    save_changes,
+    touched_by,
+)
 from planner.ledger import certificate_of, child_name, child_number, number_tells
 from planner.model.children import ChildRecord
 from planner.model.words import Sex
@@ -68,7 +76,7 @@ def correct(
             end_tasks(connection, [file], state="done", kind="落户")
         changed = sorted(field for field in told if getattr(before, field) != getattr(after, field))
         detail = {"version": version.expected + 1, "fields": changed}
-        record(connection, Action.CORRECT, file, reason=reason, detail=detail)
+        record(connection, Action.CORRECT, file, reason=discreet(reason, before, after), detail=detail)
     return version.expected + 1
 
 

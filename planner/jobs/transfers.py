@@ -13,6 +13,7 @@ from planner.jobs.changes import (
     begin_change,
     check_past,
     check_reason,
+    discreet,
     recount,
     save_changes,
     touched_by,
@@ -46,6 +47,7 @@ def hand_over(workspace: Workspace, file: str, *, to_village: str, day: date, re
             raise InputError("要去的村就在原乡镇,不用转接", "村的变更请在台账里更新")
         if day < held.valid_from:
             raise InputError(f"档案最新的版本自{held.valid_from}起,转接日期不能更早", "用这一天或以后的日期")
+        reason = discreet(reason, record_of(held))
         return offer(connection, file, township=held.township, to_village=to_village, day=day, reason=reason)
 
 
@@ -107,7 +109,8 @@ def _end(workspace: Workspace, transfer: str, side: Side, state: TransferState, 
         if pending is None:
             record(connection, Action.TRANSFER, transfer[:40], result=MISSING, detail={"step": str(state)})
         else:
-            settle(connection, pending, state, reason)
+            told = discreet(reason, record_of(any_file(connection, pending.file)))
+            settle(connection, pending, state, told)
     if pending is None:
         raise missing()
 

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from planner.errors import AccessError, ConflictError, InputError
-from planner.jobs import correct, visits_by
+from planner.jobs import close_file, correct, decline, hand_over, visits_by
+from planner.model.children import Closing
 from planner.model.layers import DEMAND
 from planner.model.words import DisabilityKind, Sex
 from planner.store.audit import Action
@@ -17,6 +18,7 @@ from planner.store.reads import read_layer
 from planner.store.roles import Role
 from planner.store.scope import EVERYTHING
 from planner.store.tasks import add_tasks, read_tasks
+from planner.store.transfers import read_transfers
 from tests.jobs.county import (
     COUNTY,
     FAR,
@@ -80,6 +82,19 @@ def test_the_band_follows_the_birthday(county, town):
     assert bands(county) == ["7-14"]
     correct(town, file, id_number=id_number(1, born="20150101"), birth=date(2015, 1, 1), reason=WHY)
     assert bands(county) == ["0-6"]
+
+
+def test_no_name_gets_into_the_audit(county, town):
+    first, second = keep(county, a_record(1, guardian="马爷爷"), a_record(2))
+    correct(town, first, name="马小明", reason="马二明应为马小明,马爷爷报告")
+    transfer = hand_over(town, first, to_village=FAR, day=LATER, reason="马小明随马爷爷迁居")
+    [told] = read_transfers(clerk(county, SECOND))
+    assert told.transfer.reason == "马**随马**迁居"
+    decline(clerk(county, SECOND), transfer, "马小明没有住在本乡")
+    close_file(town, second, on=LATER, closing=Closing.MOVED_OUT, reason="马三明迁出")
+    said = str(audit_lines(county))
+    assert "马**应为马**,马**报告" in said
+    assert not [name for name in ("马二明", "马小明", "马三明", "马爷爷") if name in said]
 
 
 @pytest.mark.parametrize(
