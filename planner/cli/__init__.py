@@ -53,19 +53,30 @@ def main() -> None:
 
 
 def _add_commands() -> None:
-    from planner.cli import backups, children, data, duties, guarding, importing, policy, running, serving
+    from planner.cli import (
+        backups,
+        caring,
+        children,
+        data,
+        duties,
+        guarding,
+        importing,
+        policy,
+        running,
+        serving,
+    )
 
     for command in (
         data.init,
         data.demo,
         importing.import_,
+        caring.divisions,
         data.upgrade,
         running.list_,
         running.run,
         running.replay,
         serving.serve,
         policy.policy,
-        # Child files: the group `child` with its reading commands; further ones are added to it below.
         children.child,
         duties.tasks,
         duties.events,
@@ -75,6 +86,8 @@ def _add_commands() -> None:
         backups.backup,
     ):
         main.add_command(command)
+    for command in caring.COMMANDS:  # those of `planner child` that change a file, beside those that read
+        children.child.add_command(command)
 
 
 _add_commands()

@@ -6,7 +6,7 @@ the report. Until the transaction commits nothing of a file is there, afterwards
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -38,7 +38,8 @@ from planner.policy.needs import demand_in
 from planner.policy.rules import RuleSet, load_rules
 from planner.store.child_records import assistant_row, duty_row, record_of, version_of, visit_row
 from planner.store.child_rows import ChildFile
-from planner.store.children import NewVersion, find_holders, save_versions, whole_files
+from planner.store.children import NewVersion, closed_files, find_holders, save_versions, whole_files
+from planner.store.events import files_at_risk
 from planner.store.incomes import save_incomes
 from planner.store.journal import Source, enter_journal
 from planner.store.person_rows import Kind, PersonRow, read_rows, save_rows
@@ -97,7 +98,7 @@ def import_ledger(
         path,
         tree=tree,
         rosters=read_rosters(workspace, as_of=day),
-        holders={key: item.held for key, item in known.items()},
+        holders=_closed(workspace) | {key: item.held for key, item in known.items()},
         as_of=as_of,
         rules=rules,
         sheet=sheet,
@@ -112,9 +113,10 @@ def import_ledger(
         report(Progress(f"写入{len(rows)}份档案", None))
         with workspace.writing() as connection:
             stamp = enter_journal(connection, "ledger", _source(path, checked, checked.as_of, name))
-            files = save_versions(
-                connection, [row.version(checked.as_of) for row in rows], import_id=stamp.import_id
-            )
+            held = [row.before.file.file for row in rows if row.before]
+            at_risk = files_at_risk(connection, workspace.ring, held)
+            versions = [row.version(checked.as_of, at_risk) for row in rows]
+            files = save_versions(connection, versions, import_id=stamp.import_id)
             due = checked.as_of + TASK_WITHIN
             add_tasks(
                 connection,
@@ -219,10 +221,17 @@ class _Sound:
     assessment: Assessment
     before: _Known | None
 
-    def version(self, as_of: date) -> NewVersion:
-        """The version that the row makes."""
+    def version(self, as_of: date, at_risk: Collection[str]) -> NewVersion:
+        """The version that the row makes; `at_risk` are the files of children with an open protection event."""
         before = self.before.file if self.before else None
-        return version_of(self.record, self.township, as_of, self.assessment, file=before)
+        return version_of(
+            self.record,
+            self.township,
+            as_of,
+            self.assessment,
+            file=before,
+            open_event=before is not None and before.file in at_risk,
+        )
 
     def tasks(self) -> list[str]:
         """落户, 待办证, 复核 and 委托走访, as the record gives rise to them."""
@@ -240,6 +249,13 @@ def _known_files(workspace: Workspace) -> dict[str, _Known]:
     files = whole_files(workspace, EVERYTHING, as_of=date.max)
     known = [_Known(file, record_of(file)) for file in files]
     return {item.record.key: item for item in known}
+
+
+def _closed(workspace: Workspace) -> dict[str, Held]:
+    """The closed files in the person's scope, by the key of the child: an older ledger does not open them again."""
+    files = sorted(closed_files(workspace), key=lambda file: file.valid_to or date.max)
+    held = [Held(file.township, file.valid_from, record_of(file), file.valid_to) for file in files]
+    return {item.record.key: item for item in held}
 
 
 def _held_key(row: ChildOutcome) -> str:
@@ -264,7 +280,7 @@ def _refuse_held_elsewhere(
         if row.is_accepted and row.record and _held_key(row) not in known
     }
     with workspace.reading() as connection:
-        elsewhere = find_holders(connection, workspace.ring, new)
+        elsewhere = find_holders(connection, workspace.ring, new, on=checked.as_of)
     told = {
         key: tree.nodes[township]["name"] if township in tree else township
         for key, (_, township) in elsewhere.items()
@@ -281,8 +297,7 @@ def _demand_after(
     for row in rows:
         before = records.pop(row.before.file.file) if row.before else None
         touched |= {item.village for item in (before, row.record) if item and item.village}
-    living = [*records.values(), *(row.record for row in rows)]
-    return demand_in(touched, living, as_of, rules)
+    return demand_in(touched, [*records.values(), *(row.record for row in rows)], as_of, rules)
 
 
 def _person_rows(

@@ -29,7 +29,7 @@ from planner.policy.rules import RuleSet, load_rules
 from planner.store.audit import Action, record
 from planner.store.child_records import record_of, version_of
 from planner.store.children import ORDERS, ChildFile, NewVersion, save_versions, whole_files
-from planner.store.events import at_risk
+from planner.store.events import files_at_risk
 from planner.store.journal import Source, enter_journal
 from planner.store.masking import seen
 from planner.store.reads import has_demo_rows, read_all_divisions, read_layer
@@ -181,7 +181,8 @@ def _plan(workspace: Workspace, rule_set: str, as_of: date) -> _Plan:
             ((key, facts(item, as_of, rules=before)) for key, item in records.items()), before, after
         )
     }
-    risky = at_risk(workspace, files)
+    with workspace.reading() as connection:
+        risky = files_at_risk(connection, workspace.ring, files)
     versions = {
         key: _version(file, records[key], as_of, after, open_event=key in risky)
         for key, file in files.items()

@@ -9,6 +9,8 @@ from planner.ledger.feedback import write_feedback
 from planner.ledger.incomes import read_incomes
 from planner.ledger.institutions import read_institutions
 from planner.ledger.outcomes import CheckedRows, Outcome, RowOutcome
+from planner.ledger.regroupings import read_regrouping
+from planner.ledger.single_values import certificate_of, child_name, child_number, number_tells
 from planner.ledger.tally import Checked, CheckedDivisions, CheckedInstitutions, LedgerError
 from planner.ledger.visits import read_visits
 
@@ -22,7 +24,11 @@ __all__ = [
     "LedgerError",
     "Outcome",
     "RowOutcome",
+    "certificate_of",
+    "child_name",
+    "child_number",
     "duties_of",
+    "number_tells",
     "read_assistants",
     "read_cadres",
     "read_children",
@@ -30,6 +36,7 @@ __all__ = [
     "read_divisions",
     "read_incomes",
     "read_institutions",
+    "read_regrouping",
     "read_visits",
     "refuse_elsewhere",
     "write_feedback",

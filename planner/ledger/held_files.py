@@ -47,15 +47,24 @@ def compare_held(
     """
     joined: dict[int, str] = {}
     with_number = {
-        held.record.key_without_id: held for held in holders.values() if held.record.id_number is not None
+        held.record.key_without_id: held
+        for held in holders.values()
+        if held.record.id_number is not None and held.closed is None
     }
     for index, row in enumerate(rows):
         record, reader = row.record, row.reader
         if record is None or reader.is_rejected or reader.is_skipped:
             continue
         held = holders.get(record.key)
+        if held is not None and held.closed is not None:
+            if as_of < held.closed:
+                message = f"填报日期{as_of.isoformat()}早于该档案关闭的日期({held.closed.isoformat()})"
+                reader.add("E-AS-OF-OLD", None, message, "请用更新的台账,或核对填报日期")
+            continue
         if held is None and record.id_number is not None:
             held = holders.get(record.key_without_id)
+            if held is not None and held.closed is not None:
+                held = None
             if held is not None and held.township == row.township:
                 joined[index] = record.key_without_id
                 reader.add(

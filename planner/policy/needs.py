@@ -59,7 +59,10 @@ def demand_of(records: Iterable[ChildRecord], day: date, rules: RuleSet) -> pd.D
 def demand_in(
     villages: Collection[str], records: Iterable[ChildRecord], day: date, rules: RuleSet
 ) -> pd.DataFrame:
-    """As `demand_of` for some villages; one without any child has a row of 0, so that nothing older holds there."""
+    """As `demand_of` for `villages` alone, each of which has a row.
+
+    A village without a child has a row of 0: the counts before are no longer its own.
+    """
     counted = demand_of((item for item in records if item.village in villages), day, rules)
     empty = pd.DataFrame(
         [

@@ -18,6 +18,7 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, or_, select, true
 
+from planner.model.children import Closing
 from planner.model.demand import Category
 from planner.model.divisions import Level
 from planner.model.words import Grade
@@ -50,7 +51,7 @@ class ChildFile:
     """A version of a child's file: what stands in the clear, and the content.
 
     `township` holds the file, `village` is the one of residence in it, `categories` are codes; `content` is
-    what the reader may see of it.
+    what the reader may see of it. A closed file has the day on which it was closed in `valid_to`, and why.
     """
 
     file: str
@@ -64,6 +65,7 @@ class ChildFile:
     valid_to: date | None
     recorded_at: datetime
     content: Mapping[str, Any]
+    closing: Closing | None = None
 
     @property
     def area(self) -> str:
@@ -128,6 +130,21 @@ def held(scope: Scope) -> Select[Any]:
     return newest(scope).with_only_columns(_VERSIONS.file)
 
 
+def is_open(day: date) -> ColumnElement[bool]:
+    """Whether a version is not closed on a day."""
+    return or_(_VERSIONS.valid_to.is_(None), _VERSIONS.valid_to > day)
+
+
+def since(day: date) -> Select[Any]:
+    """Of every file the version that holds on `day`, and all that begin after it, for `files_of`.
+
+    For counting anew what the files of a village amount to; oldest first.
+    """
+    last = _last(begun=func.max(case((_VERSIONS.valid_from <= day, _VERSIONS.version))))
+    of_day = and_(last.c.file == _VERSIONS.file, _VERSIONS.version >= func.coalesce(last.c.begun, 0))
+    return select(*VERSION).join(last, of_day).order_by(_VERSIONS.file, _VERSIONS.version)
+
+
 def on_day(scope: Scope, *, as_of: date, known_at: datetime | None) -> Select[Any]:
     """The versions that hold on `as_of`, as known at `known_at` (None: now), of the files of that day in `scope`.
 
@@ -142,7 +159,7 @@ def on_day(scope: Scope, *, as_of: date, known_at: datetime | None) -> Select[An
         select(*VERSION)
         .join(last, and_(last.c.file == _VERSIONS.file, last.c.begun == _VERSIONS.version))
         .where(
-            or_(_VERSIONS.valid_to.is_(None), _VERSIONS.valid_to > as_of),
+            is_open(as_of),
             within(scope, _VERSIONS.township, _VERSIONS.village),
         )
     )
@@ -174,13 +191,22 @@ def _opened(
     if cut is not None:
         content = cut(content, village or township)
     codes = tuple(categories.split(",")) if categories else ()
+    closing = envelope.get("closing")
     told = (file, version, township, village, hukou, grade, codes, begun, ended, recorded, content)
-    return envelope["person"], ChildFile(*told)
+    return envelope["person"], ChildFile(*told, None if closing is None else Closing(closing))
 
 
-def sealed(ring: KeyRing, values: Mapping[str, Any], person: str, content: Mapping[str, Any]) -> bytes:
+def sealed(
+    ring: KeyRing,
+    values: Mapping[str, Any],
+    person: str,
+    content: Mapping[str, Any],
+    closing: Closing | None = None,
+) -> bytes:
     """The content of a row with those clear values. Raises TypeError for what JSON does not hold."""
-    envelope = {"person": person, "content": content}
+    envelope: dict[str, Any] = {"person": person, "content": content}
+    if closing is not None:
+        envelope["closing"] = str(closing)
     text = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     place = Place(child_versions.name, "content", tuple(values[name] for name in BOUND))
     return seal(ring, place, text.encode())

@@ -14,8 +14,19 @@ from functools import partial
 from sqlalchemy import func, select
 
 from planner.errors import AccessError, InputError
+from planner.model.children import Closing
 from planner.store.audit import DONE, MISSING, REFUSED, Action, record
-from planner.store.child_rows import ANY, VERSION, ChildFile, Choice, files_of, held, newest, on_day
+from planner.store.child_rows import (
+    ANY,
+    VERSION,
+    ChildFile,
+    Choice,
+    files_of,
+    held,
+    is_open,
+    newest,
+    on_day,
+)
 from planner.store.child_saving import NewVersion, find_holders, save_versions
 from planner.store.masking import seen
 from planner.store.protected import child_versions
@@ -30,6 +41,9 @@ __all__ = [
     "ChildFile",
     "Choice",
     "NewVersion",
+    "archive_of",
+    "check_act",
+    "closed_files",
     "count_files",
     "find_by_index",
     "find_holders",
@@ -65,7 +79,7 @@ def read_files(
     """
     if order not in ORDERS:
         raise InputError(f"不能按“{order[:20]}”排序", f"可用:{'、'.join(ORDERS)}")
-    _check(workspace, Act.READ_FILES, Action.LIST)
+    check_act(workspace, Act.READ_FILES, Action.LIST)
     person = workspace.person
     statement = on_day(person.scope, as_of=as_of, known_at=known_at).where(choice.condition())
     with workspace.reading() as connection:
@@ -86,7 +100,7 @@ def take_files(
     AccessError where the role takes none out, InputError without a reason, where nothing was found, or where
     one of the numbers asked for is not there.
     """
-    _check(workspace, Act.EXPORT_FILES, Action.EXPORT, serial)
+    check_act(workspace, Act.EXPORT_FILES, Action.EXPORT, serial)
     _check_reason(reason, "导出", "上报区民政厅督查")
     person = workspace.person
     statement = on_day(person.scope, as_of=as_of, known_at=None).where(choice.condition())
@@ -104,7 +118,7 @@ def take_files(
 
 def count_files(workspace: Workspace, *, as_of: date, known_at: datetime | None = None) -> int:
     """How many files there are in the person's scope on a day. Raises AccessError where the role sees none."""
-    _check(workspace, Act.READ_FILES, Action.LIST)
+    check_act(workspace, Act.READ_FILES, Action.LIST)
     statement = on_day(workspace.person.scope, as_of=as_of, known_at=known_at).subquery()
     with workspace.reading() as connection:
         return connection.execute(select(func.count()).select_from(statement)).scalar_one()
@@ -124,7 +138,7 @@ def read_history(workspace: Workspace, file: str) -> list[ChildFile]:
 
     Of a version that lay beyond the person's scope only that there was one, and that there was somebody.
     """
-    _check(workspace, Act.READ_FILES, Action.READ, file[:40])
+    check_act(workspace, Act.READ_FILES, Action.READ, file[:40])
     person = workspace.person
     with workspace.writing() as connection:
         statement = select(*VERSION).where(_VERSIONS.file == file, _VERSIONS.file.in_(held(person.scope)))
@@ -144,18 +158,31 @@ def reveal_file(workspace: Workspace, file: str, reason: str) -> ChildFile:
 
 
 def find_by_index(workspace: Workspace, text: str) -> list[ChildFile]:
-    """The newest versions of the files in the person's scope of the child with that ID, usually one or none."""
-    _check(workspace, Act.READ_FILES, Action.FIND)
+    """The newest versions of the open files in the person's scope of the child with that ID, one or none."""
+    check_act(workspace, Act.READ_FILES, Action.FIND)
     with workspace.writing() as connection:
         ring = workspace.ring
         condition = _VERSIONS.person_index.in_(indexes_of(ring, text))
         rows = connection.execute(
-            newest(workspace.person.scope).where(condition).order_by(_VERSIONS.file)
+            newest(workspace.person.scope).where(condition, is_open(date.today())).order_by(_VERSIONS.file)
         ).all()
         files = [file for _, file in files_of(ring, rows, partial(seen, workspace.person))]
         found = "、".join(item.file for item in files)
         record(connection, Action.FIND, found, result=DONE if files else MISSING)
     return files
+
+
+def archive_of(workspace: Workspace) -> list[ChildFile]:
+    """The files in the person's scope that were closed at the 18th birthday (期满), by the day, as their role
+    sees them; they are in no other list. Raises AccessError where the role sees no files."""
+    check_act(workspace, Act.READ_FILES, Action.ARCHIVE)
+    person = workspace.person
+    with workspace.writing() as connection:
+        rows = connection.execute(newest(person.scope).where(_VERSIONS.valid_to.isnot(None))).all()
+        closed = [file for _, file in files_of(workspace.ring, rows, partial(seen, person))]
+        found = [file for file in closed if file.closing is Closing.OF_AGE]
+        record(connection, Action.ARCHIVE, detail={"count": len(found)})
+    return sorted(found, key=lambda item: (item.valid_to or date.max, item.file))
 
 
 def whole_files(
@@ -170,8 +197,16 @@ def whole_files(
     return sorted(files, key=ORDERS["file"])
 
 
+def closed_files(workspace: Workspace) -> list[ChildFile]:
+    """The closed files in the person's scope with all their content: for imports, never to be shown."""
+    workspace.person.check(Act.READ_FILES)
+    statement = newest(workspace.person.scope).where(_VERSIONS.valid_to.isnot(None))
+    with workspace.reading() as connection:
+        return [file for _, file in files_of(workspace.ring, connection.execute(statement))]
+
+
 def _read_one(workspace: Workspace, file: str, act: Act, action: Action, reason: str = "") -> ChildFile:
-    _check(workspace, act, action, file[:40])
+    check_act(workspace, act, action, file[:40])
     with workspace.writing() as connection:
         rows = connection.execute(newest(workspace.person.scope).where(_VERSIONS.file == file)).all()
         found = [file for _, file in files_of(workspace.ring, rows)]
@@ -197,7 +232,7 @@ def _areas(person: Person, choice: Choice) -> str:
     return "、".join(sorted(person.scope.areas)) if person.scope.areas is not None else "全部"
 
 
-def _check(workspace: Workspace, act: Act, action: Action, object: str = "") -> None:
+def check_act(workspace: Workspace, act: Act, action: Action, object: str = "") -> None:
     """Raises AccessError where the role may not do this; that it was tried is in the audit."""
     try:
         workspace.person.check(act)

@@ -14,11 +14,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, insert, or_, select, true
 
 from planner.errors import AccessError, ConflictError, InputError
 from planner.model.divisions import Level, is_code, level_of
 from planner.model.events import EventStage
+from planner.policy.courses import check_course
 from planner.store.audit import Action, record, trail_of
 from planner.store.keys import KeyRing
 from planner.store.masking import restored, seen
@@ -63,8 +64,8 @@ class Event:
 def save_event(connection: Connection, event: NewEvent) -> str:
     """Report an event or carry it on; its id. `connection` comes from `Workspace.writing`.
 
-    Raises InputError for one that the person may not see or that is not there, ConflictError where it has been
-    carried on since, AccessError for a township beyond their scope.
+    Raises InputError for one that the person may not see or that is not there, and for a stage out of order;
+    ConflictError where it has been carried on since, AccessError for a township beyond their scope.
     """
     trail = trail_of(connection)
     person, ring, content = trail.person, trail.keys.ring, event.content
@@ -72,6 +73,7 @@ def save_event(connection: Connection, event: NewEvent) -> str:
     if not is_code(event.township) or level_of(event.township) is not Level.TOWNSHIP:
         raise ValueError(f"no township: {event.township}")
     reporter, version, file = person.login, 1, event.file
+    passed: list[str] = []
     if event.event is not None:
         row = connection.execute(_newest(_seen(person, ring)).where(_EVENTS.event == event.event)).first()
         if row is None:
@@ -84,8 +86,14 @@ def save_event(connection: Connection, event: NewEvent) -> str:
         reporter, version, file = before["reporter"], row.version + 1, file or before["file"]
         shown = _shown(person, row.township, before)
         content = restored(content, before["content"], shown)
+        stages = select(_EVENTS.stage).where(_EVENTS.event == event.event).order_by(_EVENTS.version)
+        passed = list(connection.execute(stages).scalars())
+        earlier = _steps(before["content"])
+        if _steps(content)[: len(earlier)] != earlier:
+            raise InputError("事件已记下的环节被改动或删去,没有保存", "保留原来的环节,新的记在后面")
     if not _holds(person, event.township):
         raise AccessError(f"{event.township}不归您管辖,没有保存", "选事件所在的乡镇")
+    check_course(event.stage, passed=passed, steps=_steps(content))
     known = event.event or str(uuid4())
     values = {
         "id": secrets.token_hex(16),
@@ -125,13 +133,32 @@ def read_events(workspace: Workspace, *, file: str | None = None) -> list[Event]
     return found
 
 
-def at_risk(workspace: Workspace, files: Collection[str]) -> set[str]:
-    """Those of the files that have an event which is not closed: for their grade alone, whoever works it out."""
-    statement = _newest(and_(True, _EVENTS.stage != EventStage.CLOSED, _EVENTS.file_index.isnot(None)))
-    with workspace.reading() as connection:
-        open_ = set(connection.execute(statement.with_only_columns(_EVENTS.file_index)).scalars())
-    ring = workspace.ring
-    return {file for file in files if open_ and open_.intersection(indexes_of(ring, file))}
+def files_at_risk(connection: Connection, ring: KeyRing, files: Collection[str]) -> set[str]:
+    """Which of the files have an open event, whoever may see it: their grade is 高 (§3b), and no more is told."""
+    last = _newest(true()).with_only_columns(_EVENTS.file_index)
+    open_ = last.where(_EVENTS.stage != EventStage.CLOSED, _EVENTS.file_index.isnot(None))
+    indexes = set(connection.execute(open_).scalars())
+    return {file for file in files if not indexes.isdisjoint(indexes_of(ring, file))} if indexes else set()
+
+
+def carry_events(connection: Connection, townships: Mapping[str, str]) -> int:
+    """Let the events of townships that are no more be those of the new ones; how many there were."""
+    trail = trail_of(connection)
+    ring = trail.keys.ring
+    rows = connection.execute(_newest(_EVENTS.township.in_(sorted(townships)))).all()
+    for row in rows:
+        changed = {
+            "id": secrets.token_hex(16),
+            "version": row.version + 1,
+            "township": townships[row.township],
+            "recorded_at": datetime.now(UTC),
+        }
+        values = {**row._mapping, **changed}
+        text = json.dumps(_opened(ring, row), ensure_ascii=False, allow_nan=False)
+        values["content"] = seal(ring, _place(values), text.encode())
+        connection.execute(insert(child_events).values(values))
+        record(connection, Action.EVENT_SAVE, row.event, detail={"version": row.version + 1})
+    return len(rows)
 
 
 def reporter_index(ring: KeyRing, login: str) -> str:
@@ -141,6 +168,15 @@ def reporter_index(ring: KeyRing, login: str) -> str:
 
 def _reporter(login: str) -> str:
     return f"reporter:{login}"
+
+
+def _steps(content: Mapping[str, Any]) -> list[tuple[str, datetime]]:
+    """The stages that the content of an event tells of, each with its time. Raises InputError."""
+    told = content.get("steps") or []
+    try:
+        return [(str(step["stage"]), datetime.fromisoformat(step["at"])) for step in told]
+    except (TypeError, KeyError, ValueError) as error:
+        raise InputError("事件的环节读不懂", "每个环节写明名称和时间") from error
 
 
 def _seen(person: Person, ring: KeyRing) -> ColumnElement[bool]:

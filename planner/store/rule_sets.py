@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Connection, func, insert, select
 
 from planner.errors import AccessError
-from planner.policy.rules import DEFAULT_RULE_SET
+from planner.policy.rules import DEFAULT_RULE_SET, RuleSet, load_rules
 from planner.store.audit import Action, record, trail_of
 from planner.store.child_rows import held
 from planner.store.roles import Act
@@ -18,15 +18,20 @@ from planner.store.workspace import Workspace
 
 def rule_set_on(workspace: Workspace, day: date) -> str:
     """The id of the rule set in force on a day: the one that began last, chosen last where two began together."""
+    with workspace.reading() as connection:
+        return rules_on(connection, day).id
+
+
+def rules_on(connection: Connection, day: date) -> RuleSet:
+    """The rule set in force on a day, as `rule_set_on` names it."""
     statement = (
         select(rule_sets.c.rule_set)
         .where(rule_sets.c.valid_from <= day)
         .order_by(rule_sets.c.valid_from.desc(), rule_sets.c.id.desc())
         .limit(1)
     )
-    with workspace.reading() as connection:
-        found: str | None = connection.execute(statement).scalar()
-    return found or DEFAULT_RULE_SET
+    found: str | None = connection.execute(statement).scalar()
+    return load_rules(found or DEFAULT_RULE_SET)
 
 
 def choose_rule_set(connection: Connection, rule_set: str, *, valid_from: date, changed: int) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,12 +15,14 @@ from planner.demo.ledger_file import ledger_workbook
 from planner.demo.people_content import make_people
 from planner.demo.region import read_region
 from planner.errors import AccessError
-from planner.jobs import import_ledger, import_rows, read_rosters
+from planner.jobs import close_file, import_ledger, import_rows, read_rosters
 from planner.ledger import Outcome
+from planner.model.children import Closing
 from planner.model.divisions import build_tree
 from planner.model.layers import DEMAND
 from planner.store.audit_log import verify
 from planner.store.children import count_files, read_files
+from planner.store.events import NewEvent, save_event
 from planner.store.journal import Source
 from planner.store.people import add_user, find_person
 from planner.store.protected import child_versions
@@ -129,6 +132,36 @@ def test_a_township_takes_its_own_and_learns_no_more_than_who_holds_the_rest(wor
             import_ledger(workspace.acting_as(person), ledger)
 
 
+def test_an_open_event_keeps_the_grade_high(workspace, ledger, people, content, tmp_path):
+    import_ledger(workspace, ledger)
+    files = read_files(workspace, as_of=DAY)
+    before = {item.file: item.grade for item in files}
+    file = next(item for item in files if item.grade == "低")
+    event = NewEvent(file.township, "reported", {"harm": "遗弃"}, file=file.file)
+    with workspace.writing() as connection:
+        save_event(connection, event)
+    later = tmp_path / "台账2.xlsx"
+    known = content.divisions["parent"].where(content.divisions["parent"].isin(content.divisions["code"]))
+    changed = [replace(child, remark="本月核对") for child in people.children]
+    tree = build_tree(content.divisions.assign(parent=known))
+    later.write_bytes(ledger_workbook(changed, tree=tree, area=COUNTY))
+    assert import_ledger(workspace, later).changed == 500
+    after = {item.file: item.grade for item in read_files(workspace, as_of=DAY)}
+    assert {name: after[name] for name in after if after[name] != before[name]} == {file.file: "高"}
+
+
+def test_an_older_ledger_does_not_open_a_closed_file_again(workspace, ledger):
+    import_ledger(workspace, ledger)
+    files = read_files(workspace, as_of=DAY)
+    close_file(workspace, files[0].file, on=date(2021, 6, 1), closing=Closing.MOVED_OUT, reason="迁往外省")
+    again = import_ledger(workspace, ledger)
+    codes = [code for row in again.checked.rows if row.outcome is Outcome.REJECT for code in row.codes]
+    assert (again.checked.accepted, codes.count("E-AS-OF-OLD")) == (0, 1)
+    assert versions(workspace) == 501
+    back = import_ledger(workspace, ledger, as_of=date(2021, 6, 1))
+    assert back.added == 1
+
+
 KILLS = {
     "after reading": "planner.jobs.ledgers.enter_journal",
     "before the files": "planner.jobs.ledgers.save_versions",
@@ -141,7 +174,7 @@ SCRIPT = """
 import os, signal, sys
 from pathlib import Path
 from unittest import mock
-from planner.jobs import import_ledger
+from planner.jobs import close_file, import_ledger
 from planner.store.workspace import open_workspace
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
