@@ -129,7 +129,14 @@ def _rows_command(kind: str) -> click.Command:
         from planner.jobs import import_rows
 
         report = import_rows(
-            opened(workspace), kind, file, as_of=as_of, sheet=sheet, county=county, dry_run=dry_run
+            opened(workspace),
+            kind,
+            file,
+            as_of=as_of,
+            sheet=sheet,
+            county=county,
+            dry_run=dry_run,
+            report=tell,
         )
         _show(report, LEDGERS[kind], file, feedback=feedback, as_json=as_json)
 
@@ -142,7 +149,7 @@ def _show(report: LedgerReport[Any], title: str, file: Path, *, feedback: Path |
 
     checked = report.checked
     if feedback is not None:
-        write_feedback(file, checked, feedback)
+        write_feedback(file, checked, feedback, written=report.written)
         click.echo(f"已写出 {feedback}", err=True)
     if as_json:
         content = {

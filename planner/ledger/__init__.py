@@ -5,14 +5,24 @@ from planner.ledger.cadres import duties_of, read_cadres
 from planner.ledger.children import CheckedLedger, ChildOutcome, read_children, refuse_elsewhere
 from planner.ledger.demand import read_demand
 from planner.ledger.divisions import read_divisions
-from planner.ledger.feedback import write_feedback
+from planner.ledger.feedback import feedback, write_feedback
 from planner.ledger.incomes import read_incomes
 from planner.ledger.institutions import read_institutions
-from planner.ledger.outcomes import CheckedRows, Outcome, RowOutcome
+from planner.ledger.outcomes import (
+    UNCHANGED,
+    CheckedRows,
+    Outcome,
+    RowOutcome,
+    leave_unchanged,
+    refuse_beyond,
+)
 from planner.ledger.tally import Checked, CheckedDivisions, CheckedInstitutions, LedgerError
+from planner.ledger.uploads import Paper, Upload
 from planner.ledger.visits import read_visits
+from planner.ledger.workbooks import sheet_names
 
 __all__ = [
+    "UNCHANGED",
     "Checked",
     "CheckedDivisions",
     "CheckedInstitutions",
@@ -21,8 +31,12 @@ __all__ = [
     "ChildOutcome",
     "LedgerError",
     "Outcome",
+    "Paper",
     "RowOutcome",
+    "Upload",
     "duties_of",
+    "feedback",
+    "leave_unchanged",
     "read_assistants",
     "read_cadres",
     "read_children",
@@ -31,6 +45,8 @@ __all__ = [
     "read_incomes",
     "read_institutions",
     "read_visits",
+    "refuse_beyond",
     "refuse_elsewhere",
+    "sheet_names",
     "write_feedback",
 ]

@@ -130,7 +130,7 @@ def test_a_township_takes_its_own_and_learns_no_more_than_who_holds_the_rest(wor
 
 
 KILLS = {
-    "after reading": "planner.jobs.ledgers.enter_journal",
+    "after reading": "planner.jobs.plans.enter_journal",
     "before the files": "planner.jobs.ledgers.save_versions",
     "amid the files": "planner.store.child_saving.record",
     "before the tasks": "planner.jobs.ledgers.add_tasks",
