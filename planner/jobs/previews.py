@@ -221,7 +221,8 @@ class _Showing:
     def entry(self, content: Content, area: str) -> str:
         """A whole entry in one line."""
         shown = seen(self.person, content, area)
-        return ",".join(in_words(key, shown[key], self._place) for key in FIELD_TITLES if key in shown)
+        words = (in_words(key, shown[key], self._place) for key in FIELD_TITLES if key in shown)
+        return ",".join(filter(None, words))
 
     def _fields(self, change: Change) -> Iterable[FieldChange]:
         if change.before is None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from typing import Self
 
 _LONGEST_NAME = 100
@@ -20,9 +21,9 @@ class Upload:
     @classmethod
     def received(cls, name: str, content: bytes) -> Self:
         """An upload under the last part of `name`, without signs that hide or turn text, at most 100 long."""
-        last = PureWindowsPath(PurePosixPath(name).name).name
-        shown = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
-        return cls(shown[-_LONGEST_NAME:].strip() or "未命名", content)
+        shown = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C")
+        last = re.split(r"[/\\]", shown)[-1].strip()
+        return cls(last[-_LONGEST_NAME:].strip() or "未命名", content)
 
 
 Paper = Path | Upload

@@ -98,7 +98,7 @@ _LABELS: Mapping[str, Callable[[str], str]] = {
     "placement": lambda value: Placement(value).label,
     "benefits": lambda value: Benefit(value).label,
 }
-_NONE = "无"
+_EMPTY = {"benefits": "无"}  # an empty list that says something
 
 
 def in_words(name: str, value: Any, place: Callable[[str], str]) -> str:
@@ -111,7 +111,7 @@ def in_words(name: str, value: Any, place: Callable[[str], str]) -> str:
         told = [in_words(key, item, place) for key, item in value.items() if key != "states"]
         return ",".join([*([in_words("states", value["states"], place)] if "states" in value else []), *told])
     if isinstance(value, list | tuple):
-        return "、".join(in_words(name, item, place) for item in value) or _NONE
+        return "、".join(in_words(name, item, place) for item in value) or _EMPTY.get(name, "")
     if name in _PLACES:
         return place(str(value))
     label = _LABELS.get(name)
