@@ -109,6 +109,7 @@ def plan_ledger(
         sheet=sheet,
         county=county,
         crs=crs,
+        report=report,
     )
     holds = workspace.person.scope.holds
     checked = _refuse_held_elsewhere(workspace, checked, known, tree)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,7 +32,10 @@ from planner.ledger.uploads import Paper
 from planner.model.children import ChildRecord, Held
 from planner.model.divisions import Level, at_level, children
 from planner.model.rosters import Rosters
+from planner.plugin import Progress
 from planner.policy.rules import RuleSet
+
+_REPORTED_EACH = 250  # rows, or more where there are very many
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ def read_children(
     sheet: str | None = None,
     county: str | None = None,
     crs: str | None = None,
+    report: Callable[[Progress], None] = lambda progress: None,
 ) -> CheckedLedger:
     """The 困境儿童台账 of a file, checked row by row.
 
@@ -80,7 +84,7 @@ def read_children(
     places = everywhere if home == county else places_of(tree, home)
     several = len(tables) > 1
     points, without_crs = home_points(tables, crs=crs)
-    rows = _read_rows(tables, Setting(places, day, rules), points, several_sheets=several)
+    rows = _read_rows(tables, Setting(places, day, rules), points, several_sheets=several, report=report)
     compare_rows(rows, several_sheets=several)
     joined = compare_held(rows, holders or {}, places, day)
     notices = [Problem(message, code="N-FILE") for message in (*said, *said_of_day)]
@@ -114,16 +118,18 @@ def _read_rows(
     points: Mapping[tuple[int, int], Reading[Point | None]],
     *,
     several_sheets: bool,
+    report: Callable[[Progress], None],
 ) -> list[ChildRow]:
-    return [
-        read_child(
-            RowReader(table, row, sheet=table.sheet if several_sheets else None),
-            setting,
-            points.get((index, row.number)),
-        )
-        for index, table in enumerate(tables)
-        for row in table.rows
-    ]
+    total = sum(len(table.rows) for table in tables)
+    step = max(_REPORTED_EACH, total // 20)
+    rows: list[ChildRow] = []
+    for index, table in enumerate(tables):
+        for row in table.rows:
+            if len(rows) % step == 0:
+                report(Progress("逐行核对", len(rows) / total))
+            reader = RowReader(table, row, sheet=table.sheet if several_sheets else None)
+            rows.append(read_child(reader, setting, points.get((index, row.number))))
+    return rows
 
 
 def _outcome(

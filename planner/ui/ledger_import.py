@@ -182,10 +182,11 @@ def _with_progress(title: str, work: Callable[[Report], Any]) -> Any:
     place = st.empty()
 
     def told(progress: Progress) -> None:
-        status.update(label=f"{title} · {_(progress.doing)} …")
+        bar.progress(progress.share or 0.0, text=f"{title} · {_(progress.doing)} …")
 
     try:
-        with place.container(), st.status(f"{title} …") as status:
+        with place.container():
+            bar = st.progress(0.0, text=f"{title} …")
             return work(told)
     finally:
         place.empty()

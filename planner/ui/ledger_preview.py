@@ -17,7 +17,7 @@ from planner.ui.text import as_options, day, plain
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TO_CHECK = "需核对"
 _ALL = "全部"
-_ROW_HEIGHT_PX = 58  # two lines of a message
+_HEAD_PX, _ROW_PX, _MOST_HEIGHT_PX = 38, 35, 420
 _MOST_NOTICES = 30
 
 
@@ -31,7 +31,7 @@ def show(shown: Preview) -> None:
     if shown.notices:
         with st.expander(f"{_('文件提示')} · {len(shown.notices)}", expanded=len(shown.notices) <= 3):
             st.markdown("\n".join(f"- {plain(as_options(text))}" for text in shown.notices[:_MOST_NOTICES]))
-    _show_rows(shown.rows)
+    _show_rows(shown)
     _show_changes(shown.rows)
     if shown.removed:
         st.markdown(f"##### {_('新名册中没有、将撤下的')} · {len(shown.removed)}")
@@ -60,7 +60,8 @@ def _show_counts(shown: Preview) -> None:
     st.caption(_("读取的行 = 新增 + 变更 + 无变化 + 拒绝 + 跳过(合计行、表尾等);现在还没有写入。"))
 
 
-def _show_rows(rows: Sequence[PreviewRow]) -> None:
+def _show_rows(shown: Preview) -> None:
+    rows = shown.rows
     numbers = {
         _ALL: len(rows),
         **{str(fate): sum(row.fate is fate for row in rows) for fate in Fate},
@@ -83,25 +84,46 @@ def _show_rows(rows: Sequence[PreviewRow]) -> None:
             _("结果"): [_outcome(row) for row in kept],
             _("人员"): [row.who for row in kept],
             _("问题"): ["、".join(map(_, row.kinds)) for row in kept],
-            _("说明"): ["\n".join(map(as_options, row.messages)) for row in kept],
+            _("说明"): [" ".join(_told(row)) for row in kept],
         }
     )
     if len({row.sheet for row in rows}) == 1:
         table = table.drop(columns=_("工作表"))
-    st.dataframe(
+    event = st.dataframe(
         table,
         hide_index=True,
-        row_height=_ROW_HEIGHT_PX,
-        height=min(420, 40 + _ROW_HEIGHT_PX * max(1, len(kept))),
+        height=min(_MOST_HEIGHT_PX, _HEAD_PX + _ROW_PX * max(1, len(kept))),
         column_config={
             _("行"): st.column_config.NumberColumn(width=56, format="%d"),
-            _("结果"): st.column_config.TextColumn(width=92),
-            _("人员"): st.column_config.TextColumn(width=92),
+            _("结果"): st.column_config.TextColumn(width=96),
+            _("人员"): st.column_config.TextColumn(width=84),
             _("问题"): st.column_config.TextColumn(width=190),
             _("说明"): st.column_config.TextColumn(width="large"),
         },
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"ledger-rows-{shown.digest[:8]}-{chosen}",  # a choice is one of these very rows
         alt=_("各行的处理结果"),
     )
+    st.caption(_("选中一行,在这里看它的全部说明。"))
+    for number in event["selection"]["rows"]:
+        if number < len(kept):
+            _show_row(kept[number])
+
+
+def _show_row(row: PreviewRow) -> None:
+    with st.container(border=True, key="ledger-row-chosen"):
+        place = f"{row.sheet} · {_('行')} {row.row}" if row.sheet else f"{_('行')} {row.row}"
+        st.markdown(f"**{plain(place)}** · {_outcome(row)} · {plain(row.who)}")
+        changes = [f"{_(item.title)}: {item.before or '—'} → {item.after or '—'}" for item in row.changes]
+        told = [*map(as_options, row.messages), *changes] or [_("没有问题。")]
+        st.markdown("\n".join(f"- {plain(text)}" for text in told))
+
+
+def _told(row: PreviewRow) -> list[str]:
+    """All that is said of a row, with the fields that it changes."""
+    fields = _("、").join(_(change.title) for change in row.changes)
+    return [*([fields] if fields else []), *map(as_options, row.messages)]
 
 
 def _outcome(row: PreviewRow) -> str:
@@ -123,7 +145,7 @@ def _show_changes(rows: Sequence[PreviewRow]) -> None:
     st.dataframe(
         table,
         hide_index=True,
-        height=min(320, 40 + 36 * len(changes)),
+        height=min(_MOST_HEIGHT_PX, _HEAD_PX + _ROW_PX * len(changes)),
         column_config={_("行"): st.column_config.NumberColumn(width=56, format="%d")},
         alt=_("将变更的内容"),
     )

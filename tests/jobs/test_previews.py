@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import geopandas as gpd
 import openpyxl
@@ -17,7 +17,7 @@ from planner.ledger import Upload
 from planner.model.layers import STORE_CRS
 from planner.store.audit import lines
 from planner.store.children import count_files
-from planner.store.journal import Source
+from planner.store.journal import Source, Stamp
 from planner.store.people import add_user, find_person
 from planner.store.person_rows import PersonRow, save_rows
 from planner.store.protected import child_versions, person_rows
@@ -184,8 +184,8 @@ def test_the_workbook_to_send_back_says_what_would_and_what_did_become_of_the_ro
         sheet = openpyxl.load_workbook(io.BytesIO(shown.feedback(written=written))).worksheets[0]
         column = len(KEYS) + 1
         assert sheet.cell(3, column).value == heading
-        assert sheet.cell(5, column).value.splitlines()[0] == words
-        assert "第17位" in sheet.cell(6, column).value
+        assert str(sheet.cell(5, column).value).splitlines()[0] == words
+        assert "第17位" in str(sheet.cell(6, column).value)
 
 
 # Who may what
@@ -217,9 +217,9 @@ def test_a_township_brings_no_roster_of_another_and_no_incomes(workspace):
     assert confirm(clerk, shown).added == 1
     with pytest.raises(AccessError):
         preview(clerk, listed("incomes", "年份,收入,来源\n2016,9851.6,公报\n"))
-    row = PersonRow(OTHER_TOWN, None, "{}", "assistant|x")
+    row, stamp = PersonRow(OTHER_TOWN, None, "{}", "assistant|x"), Stamp(1, datetime.now(UTC))
     with pytest.raises(AccessError), clerk.writing() as connection:
-        save_rows(connection, "assistant", [row], valid_from=AS_OF, stamp=None)
+        save_rows(connection, "assistant", [row], valid_from=AS_OF, stamp=stamp)
 
 
 # Rosters, duties, visits, incomes

@@ -49,6 +49,10 @@ def headings(app: AppTest) -> list[str]:
     return [body for body in html(app) if "planner-head" in body and "<h1>" in body]
 
 
+def unescaped(text: str) -> str:
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
+
+
 def _strings(message: Any) -> Iterator[str]:
     if message is None or not hasattr(message, "ListFields"):
         return

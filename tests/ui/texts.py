@@ -31,8 +31,8 @@ KEPT = re.compile(r"[一二三四五六]\([一二三四五六]\)|宁政发〔201
 PLACEHOLDER = re.compile(r"\{\w*\}")
 # Names of languages, each in its own; a page shows them so in every language.
 OWN_NAMES = {"语言 / Language", "中文"}
-# What in `planner/jobs` says what it is doing.
-_WORKING = ("work", "ledgers", "rosters", "plans")
+# What says what it is doing.
+_WORKING = ("jobs/work", "jobs/ledgers", "jobs/rosters", "jobs/plans", "ledger/children")
 # What the server itself answers, before there is a session with a language.
 UNTRANSLATED = {ROOT / "planner" / "ui" / "server.py"}
 
@@ -133,7 +133,7 @@ def result_texts() -> set[str]:
     written = [source for source in sources if source.stem in ("metrics", "notes")]
     return {
         *chain.from_iterable(map(chinese_in, written)),
-        *doings([*sources, *(ROOT / f"planner/jobs/{name}.py" for name in _WORKING)]),
+        *doings([*sources, *(ROOT / f"planner/{name}.py" for name in _WORKING)]),
     }
 
 
