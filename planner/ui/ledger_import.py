@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from planner.errors import ConflictError, PlannerError
@@ -67,8 +68,9 @@ def show() -> None:
         _show_done(draft, draft.done)
         return
     with st.container(key="ledger-preview"):
-        ledger_preview.show(draft.shown)
+        ledger_preview.show_summary(draft.shown)
         _buttons(draft)
+        ledger_preview.show_rows(draft.shown)
 
 
 def _form() -> Submission | None:
@@ -78,15 +80,7 @@ def _form() -> Submission | None:
         kind = left.selectbox(
             _("台账种类"), list(LEDGERS), format_func=lambda name: _(LEDGERS[name]), key="ledger-kind"
         )
-        as_of = middle.date_input(
-            _("数据截至日(不填:按填报日期)"),
-            None,
-            format="YYYY-MM-DD",
-            min_value=FIRST_DAY,
-            max_value=LAST_DAY,
-            key="ledger-day",
-            help=_("不填时用文件里写的填报日期;文件没有写的,用今天。"),
-        )
+        as_of = _which_day(middle)
         crs = None
         if kind == "ledger":
             crs = right.selectbox(
@@ -94,15 +88,40 @@ def _form() -> Submission | None:
             )
         sent_file = st.file_uploader(_("台账文件(xlsx、CSV,20 MB 以内)"), type=_TYPES, key="ledger-file")
         sheet, county = _which_sheet(sent_file), _which_county(kind)
-        sent = st.button(_("核对"), type="primary", icon=":material/fact_check:", key="ledger-check")
-        st.caption(_("先核对,不写入;看过结果再确认导入。文件只在内存里,不留在服务器上。"))
-    if not sent:
-        return None
-    if sent_file is None:
-        st.warning(_("请先选择文件。"))
+        sent = st.button(
+            _("核对"),
+            type="primary",
+            icon=":material/fact_check:",
+            disabled=sent_file is None,  # the file is on its way after it was chosen
+            key="ledger-check",
+        )
+        st.caption(_("选好文件先核对,不写入;看过结果再确认导入。文件只在内存里,不留在服务器上。"))
+    if not sent or sent_file is None:
         return None
     upload = Upload.received(sent_file.name, sent_file.getvalue())
-    return Submission(kind, upload, as_of if isinstance(as_of, date) else None, sheet, county, crs)
+    return Submission(kind, upload, as_of, sheet, county, crs)
+
+
+def _which_day(place: DeltaGenerator) -> date | None:
+    """The day that the file speaks of where the reader names one."""
+    named = place.selectbox(
+        _("数据截至日"),
+        [False, True],
+        format_func=lambda named: _("另外指定") if named else _("按文件的填报日期"),
+        help=_("文件没有写填报日期的,用今天。"),
+        key="ledger-day-named",
+    )
+    if not named:
+        return None
+    day = place.date_input(
+        _("指定的日期"),
+        "today",
+        format="YYYY-MM-DD",
+        min_value=FIRST_DAY,
+        max_value=LAST_DAY,
+        key="ledger-day",
+    )
+    return day if isinstance(day, date) else None
 
 
 def _which_sheet(sent_file: UploadedFile | None) -> str | None:

@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePath
 
-import pandas as pd
 import streamlit as st
 
 from planner.documents.names import safe_name
 from planner.jobs import Fate, Preview, PreviewRow
 from planner.model.papers import LEDGERS
+from planner.ui import prose_tables
 from planner.ui.i18n import _
+from planner.ui.prose_tables import ProseRow, Tone
 from planner.ui.text import as_options, day, plain
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TO_CHECK = "需核对"
 _ALL = "全部"
-_HEAD_PX, _ROW_PX, _MOST_HEIGHT_PX = 38, 35, 420
+_ON_A_PAGE = 50
+_MOST_REMOVED = 200
 _MOST_NOTICES = 30
 
 
-def show(shown: Preview) -> None:
-    """The counts, the notices of the file, the rows by what becomes of them, and what would change."""
+def show_summary(shown: Preview) -> None:
+    """Which file it is, the counts, the notices of the file, and what would give way."""
     name = plain(shown.submission.upload.name)
     kind = _(LEDGERS[shown.submission.kind])
     st.markdown(f"#### {_('核对结果')}")
@@ -31,11 +33,10 @@ def show(shown: Preview) -> None:
     if shown.notices:
         with st.expander(f"{_('文件提示')} · {len(shown.notices)}", expanded=len(shown.notices) <= 3):
             st.markdown("\n".join(f"- {plain(as_options(text))}" for text in shown.notices[:_MOST_NOTICES]))
-    _show_rows(shown)
-    _show_changes(shown.rows)
     if shown.removed:
         st.markdown(f"##### {_('新名册中没有、将撤下的')} · {len(shown.removed)}")
-        st.dataframe({_("原有内容"): list(shown.removed)}, hide_index=True, alt=_("将撤下的名册内容"))
+        told = [ProseRow([[text]]) for text in shown.removed[:_MOST_REMOVED]]
+        prose_tables.show(_("将撤下的名册内容"), [_("原有内容")], told)
 
 
 def show_feedback(shown: Preview, *, written: bool) -> None:
@@ -60,7 +61,8 @@ def _show_counts(shown: Preview) -> None:
     st.caption(_("读取的行 = 新增 + 变更 + 无变化 + 拒绝 + 跳过(合计行、表尾等);现在还没有写入。"))
 
 
-def _show_rows(shown: Preview) -> None:
+def show_rows(shown: Preview) -> None:
+    """Every row by what becomes of it, with what is said of it and the fields that it changes."""
     rows = shown.rows
     numbers = {
         _ALL: len(rows),
@@ -77,75 +79,45 @@ def _show_rows(shown: Preview) -> None:
         key="ledger-filter",
     )
     kept = [row for row in rows if chosen in (_ALL, None, row.fate) or (chosen == _TO_CHECK and row.warns)]
-    table = pd.DataFrame(
-        {
-            _("工作表"): [row.sheet for row in kept],
-            _("行"): [row.row for row in kept],
-            _("结果"): [_outcome(row) for row in kept],
-            _("人员"): [row.who for row in kept],
-            _("问题"): ["、".join(map(_, row.kinds)) for row in kept],
-            _("说明"): [" ".join(_told(row)) for row in kept],
-        }
+    several = len({row.sheet for row in rows}) > 1
+    headings = [_(word) for word in ("行", "结果", "人员", "问题", "说明")]
+    shown_rows = _page(kept, f"ledger-page-{shown.digest[:8]}-{chosen}")
+    prose_tables.show(
+        _("各行的处理结果"), headings, [_prose(row, several_sheets=several) for row in shown_rows]
     )
-    if len({row.sheet for row in rows}) == 1:
-        table = table.drop(columns=_("工作表"))
-    event = st.dataframe(
-        table,
-        hide_index=True,
-        height=min(_MOST_HEIGHT_PX, _HEAD_PX + _ROW_PX * max(1, len(kept))),
-        column_config={
-            _("行"): st.column_config.NumberColumn(width=56, format="%d"),
-            _("结果"): st.column_config.TextColumn(width=96),
-            _("人员"): st.column_config.TextColumn(width=84),
-            _("问题"): st.column_config.TextColumn(width=190),
-            _("说明"): st.column_config.TextColumn(width="large"),
-        },
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"ledger-rows-{shown.digest[:8]}-{chosen}",  # a choice is one of these very rows
-        alt=_("各行的处理结果"),
+
+
+def _page(rows: Sequence[PreviewRow], key: str) -> Sequence[PreviewRow]:
+    """The rows of the page that the reader turned to."""
+    pages = -(-len(rows) // _ON_A_PAGE)
+    if pages <= 1:
+        return rows
+    number = int(
+        st.number_input(
+            _("第几页(共 {n} 页,每页 {n1} 行)").format(n=pages, n1=_ON_A_PAGE),
+            1,
+            pages,
+            1,
+            key=key,
+            width=260,
+        )
     )
-    st.caption(_("选中一行,在这里看它的全部说明。"))
-    for number in event["selection"]["rows"]:
-        if number < len(kept):
-            _show_row(kept[number])
+    return rows[(number - 1) * _ON_A_PAGE : number * _ON_A_PAGE]
 
 
-def _show_row(row: PreviewRow) -> None:
-    with st.container(border=True, key="ledger-row-chosen"):
-        place = f"{row.sheet} · {_('行')} {row.row}" if row.sheet else f"{_('行')} {row.row}"
-        st.markdown(f"**{plain(place)}** · {_outcome(row)} · {plain(row.who)}")
-        changes = [f"{_(item.title)}: {item.before or '—'} → {item.after or '—'}" for item in row.changes]
-        told = [*map(as_options, row.messages), *changes] or [_("没有问题。")]
-        st.markdown("\n".join(f"- {plain(text)}" for text in told))
-
-
-def _told(row: PreviewRow) -> list[str]:
-    """All that is said of a row, with the fields that it changes."""
-    fields = _("、").join(_(change.title) for change in row.changes)
-    return [*([fields] if fields else []), *map(as_options, row.messages)]
-
-
-def _outcome(row: PreviewRow) -> str:
-    return f"{_(row.fate)}({_(_TO_CHECK)})" if row.warns else _(row.fate)
-
-
-def _show_changes(rows: Sequence[PreviewRow]) -> None:
-    changes = [(row, change) for row in rows for change in row.changes]
-    if not changes:
-        return
-    st.markdown(f"##### {_('将变更的内容')}")
-    table = {
-        _("行"): [row.row for row, _change in changes],
-        _("人员"): [row.who for row, _change in changes],
-        _("字段"): [_(change.title) for _row, change in changes],
-        _("原来"): [change.before or "—" for _row, change in changes],
-        _("变为"): [change.after or "—" for _row, change in changes],
-    }
-    st.dataframe(
-        table,
-        hide_index=True,
-        height=min(_MOST_HEIGHT_PX, _HEAD_PX + _ROW_PX * len(changes)),
-        column_config={_("行"): st.column_config.NumberColumn(width=56, format="%d")},
-        alt=_("将变更的内容"),
+def _prose(row: PreviewRow, *, several_sheets: bool) -> ProseRow:
+    changes = [f"{_(item.title)}: {item.before or '—'} → {item.after or '—'}" for item in row.changes]
+    outcome = f"{_(row.fate)}({_(_TO_CHECK)})" if row.warns else _(row.fate)
+    place = [row.sheet, str(row.row)] if several_sheets and row.sheet else [str(row.row)]
+    kinds = list(map(_, row.kinds))
+    return ProseRow(
+        [place, [outcome], [row.who], kinds, [*map(as_options, row.messages), *changes]], _tone(row)
     )
+
+
+def _tone(row: PreviewRow) -> Tone:
+    if row.warns:
+        return "warn"
+    if row.fate is Fate.REJECTED:
+        return "bad"
+    return "quiet" if row.fate in (Fate.SAME, Fate.SKIPPED) else ""

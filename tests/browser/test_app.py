@@ -176,8 +176,13 @@ def test_no_serious_accessibility_fault(visit: Visit, path: str) -> None:
         compute(visit)
     else:
         visit.open(path)
-    faults = {}
-    for frame in visit.page.frames:
+    assert serious_faults(visit.page) == {}
+
+
+def serious_faults(page: Page) -> dict[str, list[str]]:
+    """What axe finds serious or critical in any frame of a page: the elements by the fault."""
+    faults: dict[str, list[str]] = {}
+    for frame in page.frames:
         frame.evaluate(Path(AXE_FILE_PATH).read_text(encoding="utf-8"))
         found = frame.evaluate("async () => (await axe.run(document, {iframes: false})).violations")
         faults.update(
@@ -187,7 +192,7 @@ def test_no_serious_accessibility_fault(visit: Visit, path: str) -> None:
                 if fault["impact"] in ("serious", "critical")
             }
         )
-    assert faults == {}
+    return faults
 
 
 def test_english_by_a_switch(visit: Visit) -> None:

@@ -32,6 +32,15 @@ def html(app: AppTest) -> list[str]:
     return [node.proto.body for node in app.main if node.type == "html"]
 
 
+def prose(app: AppTest) -> list[list[list[str]]]:
+    """The tables to be read, from above to below: the cells of each row, the first row being the headings."""
+    return [
+        [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr.*?</tr>", body)]
+        for body in html(app)
+        if "planner-table" in body
+    ]
+
+
 def map_arguments(app: AppTest) -> list[str]:
     """What the map is handed, as JSON."""
     return [node.proto.json_args for node in app.main if node.type == "component_instance"]
