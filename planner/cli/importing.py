@@ -173,9 +173,10 @@ def _show(report: LedgerReport[Any], title: str, file: Path, *, feedback: Path |
         click.echo(json.dumps(content, ensure_ascii=False, indent=2))
         return
     done = "已导入" if report.written else "核对(没有写入)"
+    gone = f",撤下{report.removed}行" if report.removed else ""
     click.echo(
         f"{done}{title}:读取{checked.read}行,接受{checked.accepted}行(新增{report.added},变更{report.changed}),"
-        f"拒绝{checked.rejected}行,跳过{checked.skipped}行"
+        f"拒绝{checked.rejected}行,跳过{checked.skipped}行{gone}"
     )
     for row in checked.rows:
         if row.outcome in (Outcome.REJECT, Outcome.WARN):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from dataclasses import replace
 
 import pytest
@@ -103,6 +104,21 @@ def test_a_ledger_is_looked_at_then_confirmed_and_not_imported_twice(visit: Visi
     assert (counts(again)["变更"], counts(again)["无变化"]) == ("0", "60")
     assert "ledger-confirm" not in keys(again)
     assert any("没有要写入的内容" in item.value for item in again.info)
+
+
+def test_an_upload_touches_no_disk(visit: Visit, fresh: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = paper(fresh, transferred(fresh))
+    app = visit("data", of=fresh)
+
+    def refuse(*_args: object, **_options: object) -> None:
+        raise AssertionError("a temporary file")
+
+    for name in ("mkstemp", "mkdtemp", "NamedTemporaryFile", "TemporaryDirectory", "TemporaryFile"):
+        monkeypatch.setattr(tempfile, name, refuse)
+    app = handed_in(app, content)
+    assert app.session_state["ledger-draft"].shown.feedback(written=False)[:2] == b"PK"
+    app.button(key="ledger-confirm").click().run()
+    assert app.success
 
 
 def test_what_somebody_changed_meanwhile_is_shown_anew(visit: Visit, fresh: Workspace) -> None:
