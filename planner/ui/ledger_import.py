@@ -237,12 +237,15 @@ def _drop() -> None:
 
 
 def _show_done(draft: _Draft, done: LedgerReport[Any]) -> None:
-    counts = _("已导入:新增 {added},变更 {changed},撤下 {removed},拒绝 {rejected},跳过 {skipped}").format(
+    counts = _(
+        "已导入:新增 {added},变更 {changed},撤下 {removed},拒绝 {rejected},无变化 {same},跳过 {skipped}"
+    ).format(
         added=done.added,
         changed=done.changed,
         removed=done.removed,
         rejected=done.checked.rejected,
-        skipped=done.checked.skipped,
+        same=done.checked.unchanged,
+        skipped=done.checked.skipped - done.checked.unchanged,
     )
     st.success(f"**{plain(draft.shown.submission.upload.name)}** · {counts}", icon=":material/check_circle:")
     ledger_preview.show_feedback(draft.shown, written=True)

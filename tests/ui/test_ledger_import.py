@@ -94,7 +94,7 @@ def test_a_ledger_is_looked_at_then_confirmed_and_not_imported_twice(visit: Visi
     assert row[4].endswith("→ 盐池二小")
     app.button(key="ledger-confirm").click().run()
     assert [item.value for item in app.success] == [
-        "**附件3 台账\\(12月\\)\\.xlsx** · 已导入:新增 0,变更 1,撤下 0,拒绝 0,跳过 61"
+        "**附件3 台账\\(12月\\)\\.xlsx** · 已导入:新增 0,变更 1,撤下 0,拒绝 0,无变化 59,跳过 2"
     ]
     assert "ledger-confirm" not in keys(app)
     assert import_log(fresh)["文件"].iloc[0] == NAME
