@@ -129,7 +129,14 @@ def _rows_command(kind: str) -> click.Command:
         from planner.jobs import import_rows
 
         report = import_rows(
-            opened(workspace), kind, file, as_of=as_of, sheet=sheet, county=county, dry_run=dry_run
+            opened(workspace),
+            kind,
+            file,
+            as_of=as_of,
+            sheet=sheet,
+            county=county,
+            dry_run=dry_run,
+            report=tell,
         )
         _show(report, LEDGERS[kind], file, feedback=feedback, as_json=as_json)
 
@@ -142,7 +149,7 @@ def _show(report: LedgerReport[Any], title: str, file: Path, *, feedback: Path |
 
     checked = report.checked
     if feedback is not None:
-        write_feedback(file, checked, feedback)
+        write_feedback(file, checked, feedback, written=report.written)
         click.echo(f"已写出 {feedback}", err=True)
     if as_json:
         content = {
@@ -166,9 +173,10 @@ def _show(report: LedgerReport[Any], title: str, file: Path, *, feedback: Path |
         click.echo(json.dumps(content, ensure_ascii=False, indent=2))
         return
     done = "已导入" if report.written else "核对(没有写入)"
+    gone = f",撤下{report.removed}行" if report.removed else ""
     click.echo(
         f"{done}{title}:读取{checked.read}行,接受{checked.accepted}行(新增{report.added},变更{report.changed}),"
-        f"拒绝{checked.rejected}行,跳过{checked.skipped}行"
+        f"拒绝{checked.rejected}行,跳过{checked.skipped}行{gone}"
     )
     for row in checked.rows:
         if row.outcome in (Outcome.REJECT, Outcome.WARN):

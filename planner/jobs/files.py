@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from pathlib import Path
 
 from planner.errors import InputError, last_part
+from planner.ledger.uploads import Paper, Upload
 
 
-def digest_of(path: Path) -> str:
+def digest_of(path: Paper) -> str:
     """SHA-256 of a file's bytes, in hexadecimal. Raises InputError where it cannot be read."""
+    if isinstance(path, Upload):
+        return sha256(path.content).hexdigest()
     try:
         with path.open("rb") as file:
             digest = sha256()

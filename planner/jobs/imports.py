@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import geopandas as gpd
 import networkx as nx
 
 from planner.errors import InputError, Problem
 from planner.jobs.files import digest_of
-from planner.ledger import Checked, read_demand, read_divisions, read_institutions
+from planner.ledger import Checked, Paper, read_demand, read_divisions, read_institutions
 from planner.model.divisions import Level
 from planner.model.layers import DIVISIONS
 from planner.model.papers import PLACES
@@ -46,26 +45,24 @@ class _Known:
 def import_file(
     workspace: Workspace,
     kind: str,
-    path: Path,
+    path: Paper,
     *,
     crs: str | None = None,
     as_of: date | None = None,
-    name: str | None = None,
 ) -> ImportReport:
-    """Import a file of divisions, institutions or demand; `name` is the file's name where `path` is a copy.
+    """Import a file of divisions, institutions or demand.
 
     `crs` names the coordinate system of the file, `as_of` the day its rows speak of. Raises InputError
     naming every row that cannot be imported; then nothing is written.
     """
     if kind not in PLACES:
         raise InputError(f"不能导入“{kind}”", f"可导入 {'、'.join(PLACES)}")
-    name = name or path.name
     known = _known(workspace, as_of)
     digest = digest_of(path)
 
     def source(checked: Checked) -> Source:
         return Source(
-            name=name,
+            name=path.name,
             sha256=digest,
             as_of=as_of,
             read=checked.read,
@@ -86,7 +83,7 @@ def import_file(
     else:
         checked = read_demand(path, tree=known.tree)
         save_demand(workspace, checked.frame, source(checked))
-    return ImportReport(kind, name, checked.read, checked.accepted, checked.skipped, checked.notices)
+    return ImportReport(kind, path.name, checked.read, checked.accepted, checked.skipped, checked.notices)
 
 
 def _known(workspace: Workspace, as_of: date | None) -> _Known:

@@ -25,14 +25,21 @@ from openpyxl.worksheet.worksheet import Worksheet
 from planner.errors import InputError, last_part
 from planner.ledger.grids import read_content, read_csv
 from planner.ledger.outcomes import CheckedRows, Outcome, RowOutcome, SheetShape
+from planner.ledger.uploads import Paper
 from planner.ledger.workbooks import refuse_unsafe_workbook
 from planner.model.sheet_text import is_formula_like, writable
 
-HEADING = "导入结果"
+HEADING, TRIAL_HEADING = "导入结果", "核对结果"
 _WORDS = {
     Outcome.ACCEPT: "已导入",
     Outcome.WARN: "已导入,请核对",
     Outcome.REJECT: "未导入",
+    Outcome.SKIP: "不导入",
+}
+_TRIAL_WORDS = {
+    Outcome.ACCEPT: "可以导入",
+    Outcome.WARN: "可以导入,请核对",
+    Outcome.REJECT: "不能导入",
     Outcome.SKIP: "不导入",
 }
 _FILLS = {
@@ -48,11 +55,28 @@ _MOST_TEXT = 32_767
 _MOST_BEYOND = 50  # a title merged over whole rows does not move the column out of sight
 
 
-def write_feedback(path_in: Path, checked: CheckedRows[Any], path_out: Path) -> None:
-    """Write the file of `path_in`, as it was read into `checked`, with its messages to `path_out` (xlsx).
+def write_feedback(
+    path_in: Paper, checked: CheckedRows[Any], path_out: Path, *, written: bool = True
+) -> None:
+    """Write `feedback` to `path_out` (xlsx); the file appears whole or not at all. Raises InputError."""
+    content = feedback(path_in, checked, written=written)
+    # Beside the target first, so that nobody ever sees half a file.
+    unfinished = path_out.with_name(f".{path_out.name}.{os.getpid()}.part")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path_out)
+    except OSError as error:
+        raise InputError(f"不能写文件“{last_part(path_out)}”", "请检查文件夹和写入权限") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def feedback(path_in: Paper, checked: CheckedRows[Any], *, written: bool = True) -> bytes:
+    """The file of `path_in`, as it was read into `checked`, with its messages, as a workbook (xlsx).
 
     Formats, widths, merged cells and hidden rows of a workbook are kept; a CSV becomes a workbook of texts.
-    The file appears whole or not at all. Raises InputError where `path_in` is not the file that was checked.
+    `written` False says what would become of the rows. Raises InputError where `path_in` is not the file that
+    was checked.
     """
     if any(shape.header_rows[0] < 1 for shape in checked.sheets):
         raise InputError("地理数据文件没有回执", "请导入 xlsx 或 CSV 文件")
@@ -68,10 +92,12 @@ def write_feedback(path_in: Path, checked: CheckedRows[Any], path_out: Path) -> 
         by_sheet.setdefault(row.sheet, []).append(row)
     for shape in checked.sheets:
         sheet = book.worksheets[0] if shape.sheet is None else _sheet(book, shape.sheet, path_in.name)
-        _annotate(sheet, shape, by_sheet.get(shape.sheet, []))
+        _annotate(sheet, shape, by_sheet.get(shape.sheet, []), written=written)
     for sheet in book.worksheets:
         _disarm(sheet, saved[sheet.title] if saved is not None and sheet.title in saved.sheetnames else None)
-    _save(book, path_out)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def _open(content: bytes, name: str, *, saved_values: bool = False) -> Workbook:
@@ -104,17 +130,18 @@ def _sheet(book: Workbook, title: str, name: str) -> Worksheet:
     return found
 
 
-def _annotate(sheet: Worksheet, shape: SheetShape, rows: list[RowOutcome[Any]]) -> None:
+def _annotate(sheet: Worksheet, shape: SheetShape, rows: list[RowOutcome[Any]], *, written: bool) -> None:
+    words = _WORDS if written else _TRIAL_WORDS
     column = _free_column(sheet, shape)
     heading = sheet.cell(shape.header_rows[0], column)
-    _write_text(heading, HEADING)
+    _write_text(heading, HEADING if written else TRIAL_HEADING)
     heading.font = Font(bold=True)
     heading.alignment = Alignment(horizontal="center", vertical="center")
     heading.border = Border(_LINE, _LINE, _LINE, _LINE)
     sheet.column_dimensions[get_column_letter(column)].width = _WIDTH
     for row in rows:
         cell = sheet.cell(row.row, column)
-        _write_text(cell, "\n".join([_WORDS[row.outcome], *row.messages])[:_MOST_TEXT])
+        _write_text(cell, "\n".join([words[row.outcome], *row.messages])[:_MOST_TEXT])
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.border = Border(_LINE, _LINE, _LINE, _LINE)
         _make_room(sheet, row.row, str(cell.value))
@@ -174,15 +201,3 @@ def _disarm(sheet: Worksheet, saved: Worksheet | None) -> None:
                     cell.value = value
             elif cell.data_type == "s" and isinstance(cell.value, str) and is_formula_like(cell.value):
                 cell.quotePrefix = True
-
-
-def _save(book: Workbook, path: Path) -> None:
-    """Write beside the target first, so that nobody ever sees half a file."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        book.save(unfinished)
-        unfinished.replace(path)
-    except OSError as error:
-        raise InputError(f"不能写文件“{last_part(path)}”", "请检查文件夹和写入权限") from error
-    finally:
-        unfinished.unlink(missing_ok=True)

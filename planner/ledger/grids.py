@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.errors import InputError, last_part
 from planner.ledger.cells import Cell, is_blank
+from planner.ledger.uploads import Paper, Upload
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 50_000
@@ -43,24 +44,32 @@ class Grid:
     notices: tuple[str, ...] = ()
 
 
-def read_content(path: Path) -> bytes:
+def read_content(path: Paper) -> bytes:
     """The bytes of an uploaded or named file. Raises InputError if absent, empty or over 20 MB."""
+    content = path.content if isinstance(path, Upload) else _bytes_of(path)
+    _refuse_large(path.name, len(content))
+    if not content.strip(b"\x00\xef\xbb\xbf \t\r\n"):
+        raise InputError(f"文件“{path.name}”是空的", "请确认选对了文件")
+    return content
+
+
+def _bytes_of(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise InputError(f"“{last_part(path)}”是文件夹", "请给出其中的文件")
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise InputError(f"文件“{path.name}”有{size / 2**20:.1f} MB,超过20 MB", "请拆分后导入")
-        content = path.read_bytes()
+        _refuse_large(path.name, path.stat().st_size)
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise InputError(f"找不到文件“{last_part(path)}”", "请核对路径") from error
     except (OSError, ValueError) as error:
         raise InputError(
             f"不能读取文件“{last_part(path)}”", "请检查读取权限,并关闭正在打开它的程序"
         ) from error
-    if not content.strip(b"\x00\xef\xbb\xbf \t\r\n"):
-        raise InputError(f"文件“{path.name}”是空的", "请确认选对了文件")
-    return content
+
+
+def _refuse_large(name: str, size: int) -> None:
+    if size > MOST_BYTES:
+        raise InputError(f"文件“{name}”有{size / 2**20:.1f} MB,超过20 MB", "请拆分后导入")
 
 
 def nonblank(rows: Mapping[int, Cells]) -> dict[int, Cells]:

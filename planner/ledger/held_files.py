@@ -7,6 +7,7 @@ from datetime import date
 
 from planner.ledger.cells import comparable
 from planner.ledger.child_rows import ChildRow
+from planner.ledger.outcomes import UNCHANGED
 from planner.ledger.places import Places
 from planner.model.children import Held
 
@@ -85,7 +86,7 @@ def compare_held(
             message = f"填报日期{as_of.isoformat()}早于该档案的最新版本({held.as_of.isoformat()})"
             reader.add("E-AS-OF-OLD", None, message, "请用更新的台账,或核对填报日期")
         elif held.record == record:
-            reader.add("S-UNCHANGED", None, "与已有档案相同,没有变化")
+            reader.add(UNCHANGED, None, "与已有档案相同,没有变化")
     return joined
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 from shapely.geometry.base import BaseGeometry
@@ -23,6 +22,7 @@ from planner.ledger.headers import (
     refuse_doubled,
     texts,
 )
+from planner.ledger.uploads import Paper
 from planner.ledger.workbooks import read_workbook, refuse_old_workbook
 
 __all__ = ["Column", "Row", "Skip", "Table", "read_table", "read_tables"]
@@ -90,7 +90,7 @@ class Table:
         return self.places.get(column, column)
 
 
-def read_table(path: Path, columns: Sequence[Column]) -> Table:
+def read_table(path: Paper, columns: Sequence[Column]) -> Table:
     """The table of a CSV, xlsx, GeoJSON or GeoPackage file that has the required columns.
 
     The kind of file is told from its content; `sheet` of the table is named where the file has several.
@@ -112,7 +112,7 @@ def read_table(path: Path, columns: Sequence[Column]) -> Table:
 
 
 def read_tables(
-    path: Path,
+    path: Paper,
     columns: Sequence[Column],
     *,
     is_part: Callable[[str], bool] | None = None,
@@ -154,7 +154,7 @@ def read_tables(
     return tables, tuple(notices)
 
 
-def _nonempty_grids(path: Path) -> tuple[str, list[Grid]]:
+def _nonempty_grids(path: Paper) -> tuple[str, list[Grid]]:
     name = path.name.encode(errors="replace").decode()  # a name of undecodable bytes is no text to store
     grids = [grid for grid in _read_grids(read_content(path), name) if grid.rows]
     if not grids:

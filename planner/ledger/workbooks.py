@@ -56,6 +56,18 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
     return [grid for grid in grids if grid.rows]
 
 
+def sheet_names(content: bytes, name: str) -> tuple[str, ...]:
+    """The names of the visible sheets, empty for what is no workbook. Raises InputError for an unsafe one."""
+    if not content.startswith(b"PK\x03\x04"):
+        return ()
+    refuse_unsafe_workbook(content, name)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        return tuple(sheet.title for sheet in _offered(book.worksheets))
+    except Exception as error:  # a damaged file makes the parsers raise almost anything
+        raise _damaged(name) from error
+
+
 def refuse_unsafe_workbook(content: bytes, name: str) -> Mapping[str, Marks]:
     """The merged cells and hidden rows of each part. Raises InputError for a workbook that must not be parsed."""
     try:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, insert
 
+from planner.errors import AccessError
 from planner.store.audit import trail_of
 from planner.store.child_rows import within
 from planner.store.dated import holding, newest
@@ -51,10 +52,13 @@ def save_rows(
 ) -> None:
     """Add rows that hold from a day on; `ended` ones say that their batch does not.
 
-    Raises AccessError for who may not edit files.
+    Raises AccessError for who may not edit files, or not of that township.
     """
     trail = trail_of(connection)
     trail.person.check(Act.EDIT_FILES)
+    for row in rows:
+        if not trail.person.scope.holds(row.township):
+            raise AccessError(f"{row.township}不归您管辖,没有保存", "请由该乡镇或县民政办理")
     ring = trail.keys.ring
     values: list[dict[str, Any]] = [
         {

@@ -86,7 +86,7 @@ def keep(workspace, *records, day=FIRST):
         ]
         files = save_versions(connection, versions, import_id=stamp.import_id)
         touched = {record.village: {day} for record in records}
-        recount(connection, touched, kind="correction", stamp=stamp, rules=RULES)
+        recount(connection, touched, kind="correction", stamp=stamp)
     return files
 
 

@@ -163,7 +163,7 @@ def test_an_older_ledger_does_not_open_a_closed_file_again(workspace, ledger):
 
 
 KILLS = {
-    "after reading": "planner.jobs.ledgers.enter_journal",
+    "after reading": "planner.jobs.plans.enter_journal",
     "before the files": "planner.jobs.ledgers.save_versions",
     "amid the files": "planner.store.child_saving.record",
     "before the tasks": "planner.jobs.ledgers.add_tasks",
