@@ -45,7 +45,7 @@ class Search:
         steps = min(steps, self.total_steps - self.steps)
         if steps > 0 and self.problem.stops and self.problem.tours:
             heat = (_HOT * self._unit, _COLD * self._unit)
-            _improve(*self._data, *self._state, self.steps, steps, self.total_steps, *heat, self.seed)
+            _improve(*self._data, *self._state, self.steps, steps, self.total_steps, *heat, self.seed)  # type: ignore[call-arg] # more than its stub counts
         self.steps += steps
 
     @property

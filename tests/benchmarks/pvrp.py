@@ -7,6 +7,7 @@ given, and the routes by day. Cost and feasibility are counted here anew, from t
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import math
 import sys
@@ -114,7 +115,7 @@ def counted(instance: Instance, routes: list[list[list[int]]]) -> tuple[float, b
         for route in of_day:
             way = [0, *route, 0]
             length = sum(
-                math.dist(instance.points[a], instance.points[b]) for a, b in zip(way, way[1:], strict=False)
+                math.dist(instance.points[a], instance.points[b]) for a, b in itertools.pairwise(way)
             )
             cost += length
             feasible &= sum(instance.demand[node] for node in route) <= instance.capacity + 1e-6

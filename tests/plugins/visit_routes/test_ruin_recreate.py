@@ -1,7 +1,7 @@
 """Tours over several days: by eye, against all there are, and by the checker."""
 
 from dataclasses import replace
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 
 import numpy as np
 import pytest
@@ -109,7 +109,7 @@ def test_the_same_seed_and_steps_give_the_same_plan():
     first, second = (list(plans(problem, steps=400, seed=7, at_once=100)) for _ in range(2))
     assert first == second
     assert len(first) == 4
-    assert all(later.cost <= earlier.cost for earlier, later in zip(first, first[1:], strict=False))
+    assert all(later.cost <= earlier.cost for earlier, later in pairwise(first))
 
 
 def test_arrays_that_do_not_fit_are_refused():
@@ -161,7 +161,7 @@ def test_small_problems_are_solved_to_the_best(data):
     positions = data.draw(st.lists(st.integers(-60, 60), min_size=stops, max_size=stops))
     days, visitors = data.draw(st.sampled_from([(1, 1), (2, 1), (1, 2), (2, 2)]))
     every = [[1]] if days == 1 else [[1, 2], [3], [1], [2]]
-    patterns = [(data.draw(st.sampled_from(every)) + [0])[:2] for _ in range(stops)]
+    patterns = [([*data.draw(st.sampled_from(every)), 0])[:2] for _ in range(stops)]
     problem = line(positions, days=days, visitors=visitors, patterns=patterns)
     tours = problem.tours
     numbers = st.integers(40, 200).map(float)
