@@ -112,7 +112,7 @@ def _anneal(  # type: ignore[no-untyped-def] # compiled: numba knows the types
         else:
             w, u = np.random.randint(places), np.random.randint(places)
             b, c = holder[w], holder[u]
-            if a == b or b == c or a == c:
+            if b in (a, c) or a == c:
                 continue
             if not allowed[v, b] or not allowed[w, c] or not allowed[u, a]:
                 continue
