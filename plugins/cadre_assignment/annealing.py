@@ -15,7 +15,8 @@ import numpy as np
 from .problem import Ints, Problem
 
 _HOT, _COLD = 1.05, 0.017  # in units of the spread of a place's costs over its holders
-_LOOSE, _TIGHT = 0.35, 3.5  # likewise: what a stray piece costs at the beginning and at the end
+_LOOSE = 0.35  # likewise: what a stray piece costs at the beginning
+_TIGHT_AT = 0.5  # when the price is at its end, of the steps: while there is heat to mend pieces
 _NEAR = 0.9  # how often a place is offered to a neighbour's holder, when pieces count
 _MOVES, _SWAPS = 0.4, 0.85  # cumulative shares; the rest are turns of three
 
@@ -37,7 +38,7 @@ def anneal(problem: Problem, start: Ints, *, steps: int, seed: int) -> Ints:
         degree = problem.adjacent.sum(axis=1)
         near = np.argsort(~problem.adjacent, axis=1, kind="stable")[:, : max(1, degree.max())]
         pieces = (problem.adjacent, np.ascontiguousarray(near), degree)
-        heat = (_HOT * spread, _COLD * spread, _LOOSE * spread, _TIGHT * spread)
+        heat = (_HOT * spread, _COLD * spread, _LOOSE * spread, 2 * _dearest_change(problem) + spread)
         best = _anneal_pieces(*data, problem.balance, *pieces, start, steps, *heat, seed)
     return np.asarray(best)
 
@@ -47,6 +48,14 @@ def _spread(problem: Problem) -> float:
     costs = np.where(problem.allowed, problem.cost, np.nan)
     several = problem.allowed.sum(axis=1) > 1
     return float(max(np.nanstd(costs[several], axis=1).mean() if several.any() else 0.0, 1e-3))
+
+
+def _dearest_change(problem: Problem) -> float:
+    """The most that another holder of one place can cost: what a stray piece costs at the end."""
+    costs = np.where(problem.allowed, problem.cost, np.nan)
+    chosen = costs[problem.allowed.sum(axis=1) > 1]
+    dearest = float((np.nanmax(chosen, axis=1) - np.nanmin(chosen, axis=1)).max()) if len(chosen) else 0.0
+    return dearest + 2 * problem.balance * float(problem.load.max(initial=0))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -204,7 +213,7 @@ def _anneal_pieces(  # type: ignore[no-untyped-def]
         if step & 1023 == 0:
             share = step / steps
             heat = hot * (cold / hot) ** share
-            price = loose * (tight / loose) ** share
+            price = loose * (tight / loose) ** min(1.0, share / _TIGHT_AT)
         v = np.random.randint(places)
         a = holder[v]
         if degree[v] > 0 and np.random.random() < _NEAR:
