@@ -15,6 +15,7 @@ from planner.ledger.cells import Cell, is_blank
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 50_000
+MOST_WRITTEN = MOST_ROWS + 10_000  # of a sheet: with titles, 合计, signatures, and a header on every page
 HEAD_ROWS = 15  # a header stands below a title, a unit and a date line, not deeper
 ACCEPTED = "请提供 xlsx、CSV、GeoJSON 或 GeoPackage 文件"
 
@@ -62,16 +63,16 @@ def read_content(path: Path) -> bytes:
 
 
 def nonblank(rows: Mapping[int, Cells]) -> dict[int, Cells]:
-    """The rows in which something is written. Raises InputError where there are more than may be read."""
+    """The rows in which something is written. Raises InputError where there are more than a sheet may have."""
     kept = {number: cells for number, cells in rows.items() if not all(map(is_blank, cells))}
-    refuse_long(len(kept) - HEAD_ROWS)
+    refuse_long(len(kept), MOST_WRITTEN)
     return kept
 
 
-def refuse_long(rows: int) -> None:
-    """Raises InputError beyond 50 000 rows of data."""
-    if rows > MOST_ROWS:
-        raise InputError(f"超过{MOST_ROWS}行", "请拆分成几个文件导入")
+def refuse_long(rows: int, most: int = MOST_ROWS) -> None:
+    """Raises InputError beyond 50 000 rows of data; 合计, footers and repeated headers are none."""
+    if rows > most:
+        raise InputError(f"数据超过{MOST_ROWS}行", "请拆分成几个文件导入")
 
 
 def read_csv(content: bytes, name: str) -> Grid:
@@ -88,7 +89,7 @@ def read_csv(content: bytes, name: str) -> Grid:
         for number, cells in enumerate(reader, start=1):
             if not all(map(is_blank, cells)):
                 rows[number] = cells
-            if len(rows) > MOST_ROWS + HEAD_ROWS:
+            if len(rows) > MOST_WRITTEN:
                 break
     except csv.Error as error:
         raise InputError(

@@ -195,7 +195,6 @@ def _table(
     refuse_doubled(name, header, grid)
     places = {column: _place(column, index, lettered=grid.lettered) for column, index in header.at.items()}
     data = {number: list(cells) for number, cells in grid.rows.items() if number > header.last}
-    refuse_long(len(data))
     _fill_merged(data, grid, header, columns)
     headings = heading_rows(grid, header)
     rows: list[Row] = []
@@ -217,6 +216,7 @@ def _table(
             skipped[number] = Skip.EMPTY
         else:
             rows.append(row)
+    refuse_long(len(rows))
     table = Table(
         file=name,
         rows=tuple(rows),
