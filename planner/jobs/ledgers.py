@@ -7,7 +7,7 @@ the report. Until the transaction commits nothing of a file is there, afterwards
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -39,7 +39,7 @@ from planner.policy.needs import demand_of
 from planner.policy.rules import DEFAULT_RULE_SET, RuleSet, load_rules
 from planner.store.child_records import assistant_row, duty_row, record_of, version_of, visit_row
 from planner.store.child_rows import ChildFile
-from planner.store.children import NewVersion, find_holders, save_versions, whole_files
+from planner.store.children import NewVersion, each_whole_file, find_holders, save_versions
 from planner.store.incomes import save_incomes
 from planner.store.journal import Source, enter_journal
 from planner.store.person_rows import Kind, PersonRow, read_rows, save_rows
@@ -52,6 +52,7 @@ from planner.store.writes import save_demand_rows
 
 # 落户, 待办证, 复核, 委托走访: how long a task that a ledger gives rise to may wait (ours, not the document's).
 TASK_WITHIN = timedelta(days=30)
+_TOLD_BY_RECORD: Mapping[str, Any] = {}  # fifty thousand contents would take 300 MB
 Checked = TypeVar("Checked", bound=CheckedRows[Any])
 
 
@@ -111,9 +112,8 @@ def import_ledger(
         report(Progress(f"写入{len(rows)}份档案", None))
         with workspace.writing() as connection:
             stamp = enter_journal(connection, "ledger", _source(path, checked, checked.as_of, name))
-            files = save_versions(
-                connection, [row.version(checked.as_of) for row in rows], import_id=stamp.import_id
-            )
+            versions = (row.version(checked.as_of) for row in rows)
+            files = save_versions(connection, versions, import_id=stamp.import_id)
             due = checked.as_of + TASK_WITHIN
             add_tasks(
                 connection,
@@ -198,7 +198,7 @@ def _read(
 
 @dataclass(frozen=True)
 class _Known:
-    """A file that the workspace holds, and the record in it."""
+    """A file that the workspace holds, and the record in it, which stands for the content."""
 
     file: ChildFile
     record: ChildRecord
@@ -236,8 +236,8 @@ class _Sound:
 
 def _known_files(workspace: Workspace) -> dict[str, _Known]:
     """The newest version of every file in the person's scope, by the key of the child."""
-    files = whole_files(workspace, EVERYTHING, as_of=date.max)
-    known = [_Known(file, record_of(file)) for file in files]
+    files = each_whole_file(workspace, EVERYTHING, as_of=date.max)
+    known = (_Known(replace(file, content=_TOLD_BY_RECORD), record_of(file)) for file in files)
     return {item.record.key: item for item in known}
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Connection, insert, or_
@@ -25,6 +26,7 @@ from planner.store.sealing import index_of, indexes_of
 
 _VERSIONS = child_versions.c
 _AT_ONCE = 5000
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -57,16 +59,32 @@ class _Known:
 
 
 def save_versions(
-    connection: Connection, versions: Sequence[NewVersion], *, import_id: int | None = None
+    connection: Connection, versions: Iterable[NewVersion], *, import_id: int | None = None
 ) -> list[str]:
     """Save versions, one a file, and answer with their files; `connection` comes from `Workspace.writing`.
 
-    Raises ConflictError naming every file that has a newer version than expected, or whose child has a file
+    They are taken 5 000 at a time, so that those of an import need not lie in memory at once. Raises ConflictError naming every file that has a newer version than expected, or whose child has a file
     already; InputError for a file that is not in the person's scope, or not there; AccessError for a holder
     beyond that scope, or a role that may not save.
     """
+    trail_of(connection).person.check(Act.EDIT_FILES)
+    saved: list[str] = []
+    for part in batched(versions):
+        rows = _save_batch(connection, part, import_id)
+        saved += [row["file"] for row in rows]
+        if import_id is None:
+            for row in rows:
+                record(connection, Action.SAVE, row["file"], detail={"version": row["version"]})
+    if import_id is not None:
+        record(connection, Action.SAVE, detail={"import": import_id, "count": len(saved)})
+    return saved
+
+
+def _save_batch(
+    connection: Connection, versions: Sequence[NewVersion], import_id: int | None
+) -> list[dict[str, Any]]:
+    """The rows as they were saved."""
     trail = trail_of(connection)
-    trail.person.check(Act.EDIT_FILES)
     ring = trail.keys.ring
     known = _known(connection, trail.person, ring, [item.file for item in versions if item.file])
     _check_versions(versions, known)
@@ -79,14 +97,9 @@ def save_versions(
         rows.append(row | made)
         persons[row["file"]] = person
     _check_unheld(connection, ring, persons)
-    for batch in batched(rows):
-        connection.execute(insert(child_versions), batch)
-    if import_id is None:
-        for row in rows:
-            record(connection, Action.SAVE, row["file"], detail={"version": row["version"]})
-    else:
-        record(connection, Action.SAVE, detail={"import": import_id, "count": len(rows)})
-    return list(persons)
+    if rows:
+        connection.execute(insert(child_versions), rows)
+    return rows
 
 
 def find_holders(
@@ -107,10 +120,11 @@ def find_holders(
     return found
 
 
-def batched(items: list[Any]) -> Iterator[list[Any]]:
+def batched(items: Iterable[Item]) -> Iterator[list[Item]]:
     """The items in pieces that a database takes at once."""
-    for start in range(0, len(items), _AT_ONCE):
-        yield items[start : start + _AT_ONCE]
+    rest = iter(items)
+    while piece := list(islice(rest, _AT_ONCE)):
+        yield piece
 
 
 def _known(connection: Connection, person: Person, ring: KeyRing, files: list[str]) -> dict[str, _Known]:
