@@ -24,13 +24,17 @@ from planner.store.writes import save_demand, save_divisions, save_institutions
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of the rows of a file: `read` = `accepted` + `skipped`; notices are in Chinese."""
+    """What became of the rows of a file: `read` = `accepted` + `skipped`; notices are in Chinese.
+
+    `unchanged` of the skipped rows say what is known already.
+    """
 
     kind: str
     name: str
     read: int
     accepted: int
     skipped: int
+    unchanged: int
     notices: tuple[Problem, ...]
 
 
@@ -76,17 +80,21 @@ def import_file(
     checked: Checked
     if kind == "divisions":
         checked = read_divisions(path, crs=crs, tree=known.tree, polygons=known.polygons)
-        save_divisions(workspace, checked.frame, source(checked))
+        unchanged = save_divisions(workspace, checked.frame, source(checked))
     elif kind == "institutions":
         read = read_institutions(
             path, tree=known.tree, polygons=known.polygons, villages=known.villages, crs=crs
         )
         checked = read
-        save_institutions(workspace, read.frame, read.states, source(read))
+        unchanged = save_institutions(workspace, read.frame, read.states, source(read), rows_of=read.rows_of)
     else:
         checked = read_demand(path, tree=known.tree)
-        save_demand(workspace, checked.frame, source(checked))
-    return ImportReport(kind, name, checked.read, checked.accepted, checked.skipped, checked.notices)
+        unchanged = save_demand(workspace, checked.frame, source(checked))
+    notices = checked.notices
+    if unchanged:
+        notices = (*notices, Problem(f"{unchanged}行与已有数据相同,没有变化"))
+    accepted, skipped = checked.accepted - unchanged, checked.skipped + unchanged
+    return ImportReport(kind, name, checked.read, accepted, skipped, unchanged, notices)
 
 
 def _known(workspace: Workspace, as_of: date | None) -> _Known:

@@ -104,6 +104,7 @@ def import_ledger(
         sheet=sheet,
         county=county,
         crs=crs,
+        told=lambda done, total: report(Progress(f"核对第{done}行,共{total}行", done / total)),
     )
     checked = _refuse_held_elsewhere(workspace, checked, known, tree)
     rows = [_sound(row, known, checked.as_of, rules) for row in checked.rows if row.is_accepted]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -33,6 +33,8 @@ from planner.model.children import ChildRecord, Held
 from planner.model.divisions import Level, at_level, children
 from planner.model.rosters import Rosters
 from planner.policy.rules import RuleSet
+
+_TELL_EVERY = 5_000  # rows, about a second or two
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,15 @@ def read_children(
     sheet: str | None = None,
     county: str | None = None,
     crs: str | None = None,
+    told: Callable[[int, int], None] = lambda done, total: None,
 ) -> CheckedLedger:
     """The 困境儿童台账 of a file, checked row by row.
 
     `tree` holds the known divisions, `rosters` the known 协理员 and duties (None: not compared), `holders`
     what the workspace holds by the key of the child. `as_of` goes before the file's 填报日期. `sheet` names
     the only sheet to read, `county` the county where neither the tree nor the file tells it, `crs` the
-    coordinate system where the file has no column for it. Raises InputError for a faulty file.
+    coordinate system where the file has no column for it; `told` is called now and then with the rows checked
+    and their number. Raises InputError for a faulty file.
     """
     everywhere = places_of(tree, county)
     tables, said = read_tables(path, COLUMNS, is_part=everywhere.is_township, sheet=sheet)
@@ -79,7 +83,7 @@ def read_children(
     places = everywhere if home == county else places_of(tree, home)
     several = len(tables) > 1
     points, without_crs = home_points(tables, crs=crs)
-    rows = _read_rows(tables, Setting(places, day, rules), points, several_sheets=several)
+    rows = _read_rows(tables, Setting(places, day, rules), points, told, several_sheets=several)
     compare_rows(rows, several_sheets=several)
     joined = compare_held(rows, holders or {}, places, day)
     notices = [Problem(message, code="N-FILE") for message in (*said, *said_of_day)]
@@ -110,18 +114,19 @@ def _read_rows(
     tables: Sequence[Table],
     setting: Setting,
     points: Mapping[tuple[int, int], Reading[Point | None]],
+    told: Callable[[int, int], None],
     *,
     several_sheets: bool,
 ) -> list[ChildRow]:
-    return [
-        read_child(
-            RowReader(table, row, sheet=table.sheet if several_sheets else None),
-            setting,
-            points.get((index, row.number)),
-        )
-        for index, table in enumerate(tables)
-        for row in table.rows
-    ]
+    total = sum(len(table.rows) for table in tables)
+    read: list[ChildRow] = []
+    for index, table in enumerate(tables):
+        for row in table.rows:
+            reader = RowReader(table, row, sheet=table.sheet if several_sheets else None)
+            read.append(read_child(reader, setting, points.get((index, row.number))))
+            if len(read) % _TELL_EVERY == 0:
+                told(len(read), total)
+    return read
 
 
 def _outcome(

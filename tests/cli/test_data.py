@@ -42,6 +42,19 @@ def test_from_nothing_to_a_result(planner, files):
     assert metrics["children_total"]["value"] == 7
 
 
+@pytest.mark.parametrize("kind", ["divisions", "institutions", "demand"])
+def test_the_same_file_twice_is_told_to_change_nothing(planner, files, kind):
+    folder = files / "workspace"
+    planner("init", folder)
+    for name in dict.fromkeys(("divisions", kind)):
+        planner("import", name, files / f"{name}.csv", "--workspace", folder)
+    again = planner("import", kind, files / f"{kind}.csv", "--workspace", folder, "--json").json
+    assert (again["accepted"], again["skipped"], again["unchanged"]) == (0, again["read"], again["read"])
+    told = planner("import", kind, files / f"{kind}.csv", "--workspace", folder).out
+    assert f"接受0行,跳过{again['read']}行(其中未变{again['read']}行)" in told
+    assert "没有变化" in told
+
+
 def test_a_bad_row_is_told_with_its_place_and_nothing_is_written(planner, files):
     folder = files / "workspace"
     planner("init", folder)
