@@ -10,8 +10,7 @@ import geopandas as gpd
 import networkx as nx
 
 from planner.errors import InputError, Problem
-from planner.jobs.files import digest_of
-from planner.ledger import Checked, read_demand, read_divisions, read_institutions
+from planner.ledger import Checked, file_name, read_demand, read_divisions, read_institutions
 from planner.model.divisions import Level
 from planner.model.layers import DIVISIONS
 from planner.model.papers import PLACES
@@ -63,14 +62,13 @@ def import_file(
     """
     if kind not in PLACES:
         raise InputError(f"不能导入“{kind}”", f"可导入 {'、'.join(PLACES)}")
-    name = name or path.name
+    name = name or file_name(path)
     known = _known(workspace, as_of)
-    digest = digest_of(path)
 
     def source(checked: Checked) -> Source:
         return Source(
             name=name,
-            sha256=digest,
+            sha256=checked.sha256,
             as_of=as_of,
             read=checked.read,
             accepted=checked.accepted,

@@ -15,7 +15,6 @@ from typing import Any, Generic, TypeVar
 import networkx as nx
 import pandas as pd
 
-from planner.jobs.files import digest_of
 from planner.ledger import (
     CheckedLedger,
     CheckedRows,
@@ -112,7 +111,7 @@ def import_ledger(
     if not dry_run:
         report(Progress(f"写入{len(rows)}份档案", None))
         with workspace.writing() as connection:
-            stamp = enter_journal(connection, "ledger", _source(path, checked, checked.as_of, name))
+            stamp = enter_journal(connection, "ledger", _source(checked, checked.as_of, name))
             versions = (row.version(checked.as_of) for row in rows)
             files = save_versions(connection, versions, import_id=stamp.import_id)
             due = checked.as_of + TASK_WITHIN
@@ -147,7 +146,7 @@ def import_rows(
     checked = _read(workspace, kind, path, known, as_of=day, sheet=sheet, county=county)
     if not dry_run:
         with workspace.writing() as connection:
-            stamp = enter_journal(connection, kind, _source(path, checked, as_of, name))
+            stamp = enter_journal(connection, kind, _source(checked, as_of, name))
             if kind == "incomes":
                 save_incomes(connection, checked.records, stamp=stamp)
             else:
@@ -307,10 +306,10 @@ def _person_rows(
     return "duty", [duty_row(item) for item in duties_of(checked)]
 
 
-def _source(path: Path, checked: CheckedRows[Any], as_of: date | None, name: str | None) -> Source:
+def _source(checked: CheckedRows[Any], as_of: date | None, name: str | None) -> Source:
     return Source(
-        name=name or path.name,
-        sha256=digest_of(path),
+        name=name or checked.file,
+        sha256=checked.sha256,
         as_of=as_of,
         read=checked.read,
         accepted=checked.accepted,

@@ -6,6 +6,7 @@ from planner.ledger.children import CheckedLedger, ChildOutcome, read_children, 
 from planner.ledger.demand import read_demand
 from planner.ledger.divisions import read_divisions
 from planner.ledger.feedback import write_feedback
+from planner.ledger.grids import file_name
 from planner.ledger.incomes import read_incomes
 from planner.ledger.institutions import read_institutions
 from planner.ledger.outcomes import CheckedRows, Outcome, RowOutcome
@@ -23,6 +24,7 @@ __all__ = [
     "Outcome",
     "RowOutcome",
     "duties_of",
+    "file_name",
     "read_assistants",
     "read_cadres",
     "read_children",

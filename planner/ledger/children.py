@@ -105,6 +105,7 @@ def read_children(
         rows=in_order(tables, outcomes),
         notices=tuple(notices),
         sheets=sheet_shapes(tables),
+        sha256=tables[0].sha256,
         as_of=day,
         county=home,
     )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from shapely.geometry.base import BaseGeometry
@@ -17,6 +20,7 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 50_000
 MOST_WRITTEN = MOST_ROWS + 10_000  # of a sheet: with titles, 合计, signatures, and a header on every page
 HEAD_ROWS = 15  # a header stands below a title, a unit and a date line, not deeper
+_AT_ONCE: int = getattr(os, "O_NONBLOCK", 0)  # a pipe that nobody writes to must not keep us waiting
 ACCEPTED = "请提供 xlsx、CSV、GeoJSON 或 GeoPackage 文件"
 
 Cells = Sequence[Cell]
@@ -45,21 +49,49 @@ class Grid:
 
 
 def read_content(path: Path) -> bytes:
-    """The bytes of an uploaded or named file. Raises InputError if absent, empty or over 20 MB."""
+    """The bytes of an uploaded or named file.
+
+    Raises InputError if it is absent, empty, over 20 MB, or no plain file: a pipe or a device has no end.
+    """
+    told = _readable(path)
     try:
-        if path.is_dir():
-            raise InputError(f"“{path}”是文件夹", "请给出其中的文件")
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise InputError(f"文件“{path.name}”有{size / 2**20:.1f} MB,超过20 MB", "请拆分后导入")
-        content = path.read_bytes()
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | _AT_ONCE)) as file:
+            state = os.fstat(file.fileno())
+            if not stat.S_ISREG(state.st_mode):
+                raise InputError(f"“{told}”不是普通文件", "请先把内容存成文件,再给出这个文件")
+            content = file.read(MOST_BYTES + 1) if state.st_size <= MOST_BYTES else b""
+            size = max(state.st_size, len(content))
+    except IsADirectoryError as error:
+        raise InputError(f"“{told}”是文件夹", "请给出其中的文件") from error
     except FileNotFoundError as error:
-        raise InputError(f"找不到文件“{path}”", "请核对路径") from error
+        raise InputError(f"找不到文件“{told}”", "请核对路径") from error
     except (OSError, ValueError) as error:
-        raise InputError(f"不能读取文件“{path}”", "请检查读取权限,并关闭正在打开它的程序") from error
+        raise InputError(f"不能读取文件“{told}”", "请检查读取权限,并关闭正在打开它的程序") from error
+    if size > MOST_BYTES:
+        raise InputError(f"文件“{file_name(path)}”有{size / 2**20:.1f} MB,超过20 MB", "请拆分后导入")
     if not content.strip(b"\x00\xef\xbb\xbf \t\r\n"):
-        raise InputError(f"文件“{path.name}”是空的", "请确认选对了文件")
+        raise InputError(f"文件“{file_name(path)}”是空的", "请确认选对了文件")
     return content
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return sha256(content).hexdigest()
+
+
+def file_name(path: Path) -> str:
+    """The name of a file as text that can be shown and stored, even where its bytes are GBK and not UTF-8."""
+    return _readable(path.name)
+
+
+def _readable(path: Path | str) -> str:
+    written = os.fsencode(path)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return written.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return written.decode(errors="replace")
 
 
 def nonblank(rows: Mapping[int, Cells]) -> dict[int, Cells]:

@@ -72,12 +72,14 @@ class CheckedRows(Generic[Record]):
     """A file with the fate of each non-empty row below its headers, and what must be said of the file.
 
     `read` = `accepted` + `rejected` + `skipped`; `accepted` counts the rows with a warning, too.
+    `sha256` is that of the bytes that were read.
     """
 
     file: str
     rows: tuple[RowOutcome[Record], ...]
     notices: tuple[Problem, ...]
     sheets: tuple[SheetShape, ...]
+    sha256: str
 
     @property
     def read(self) -> int:

@@ -50,6 +50,7 @@ class RowFile(Generic[Record]):
             rows=in_order(self.tables, outcomes),
             notices=(*file_notices(self.tables, self.said), *notices),
             sheets=sheet_shapes(self.tables),
+            sha256=self.tables[0].sha256,
         )
 
 

@@ -43,6 +43,7 @@ class Checked:
     accepted: int
     skipped: int
     notices: tuple[Problem, ...]
+    sha256: str
 
 
 @dataclass(frozen=True)
