@@ -35,6 +35,7 @@ SMALL, LARGE = 5_000, 50_000
 TARGET_S = {SMALL: 15, LARGE: 150}
 PEAK_MB = 600
 KILLS = 50
+_WRITES = "写入"  # how the line begins that says so
 _MIB = 1024 * 1024
 
 
@@ -46,6 +47,7 @@ class Import:
     processor_s: float
     peak_mb: float
     lines_told: int
+    writing_s: float
     accepted: int
     skipped: int
 
@@ -74,21 +76,22 @@ def measure_ledgers() -> Iterator[Figure]:
 def measure_kills() -> Iterator[Figure]:
     """50 times kill -9 at a random moment of an import of 5,000 rows; the workspace goes on until one is committed.
 
-    The moments are drawn anew but the same in every run: half of them over the whole import, half over its last
-    third, where it writes. After each kill none of the rows is there or all of them, the audit chain is whole,
+    The moments are drawn by a seed: half of them over the whole import, half from when it says that it writes to
+    its end, for it is there that something could go wrong. After each kill none of the rows is there or all of them, the audit chain is whole,
     and no file is left over.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         ledger, empty = _ledger(folder, SMALL), _empty_workspace(folder)
-        whole_s = _import(ledger, _copy(empty, folder / "timed")).seconds
+        timed = _import(ledger, _copy(empty, folder / "timed"))
         moments = random.Random(0)
         fell: Counter[str] = Counter()
         faults: list[str] = []
         workspace = _copy(empty, folder / "killed-0")
         for number in range(1, KILLS + 1):
-            after_s = moments.uniform(0 if number % 2 else whole_s * 2 / 3, whole_s)
-            was_killed = _kill(ledger, workspace, folder / "temp", after_s)
+            once_it_writes = number % 2 == 0
+            after_s = moments.uniform(0, timed.writing_s if once_it_writes else timed.seconds)
+            was_killed = _kill(ledger, workspace, folder / "temp", after_s, once_it_writes=once_it_writes)
             rows, wrong = _state_after(workspace, folder / "temp")
             faults += [f"kill {number} after {after_s:.2f} s: {item}" for item in wrong]
             fell[
@@ -147,14 +150,16 @@ def _import(ledger: Path, workspace: Path) -> Import:
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as told:
         began_s = time.perf_counter()
         process = subprocess.Popen(_command(ledger, workspace), stdout=out, stderr=told)
-        peak, processor_s = 0, 0.0
+        peak, processor_s, writes_s = 0, 0.0, began_s
         while process.poll() is None:
             peak = max(peak, _peak_of(process.pid))
             with suppress(psutil.NoSuchProcess):
                 times = psutil.Process(process.pid).cpu_times()
                 processor_s = max(processor_s, times.user + times.system)
+            if _WRITES.encode() not in os.pread(told.fileno(), 1 << 16, 0):
+                writes_s = time.perf_counter()
             time.sleep(0.05)
-        taken_s = time.perf_counter() - began_s
+        ended_s = time.perf_counter()
         out.seek(0)
         told.seek(0)
         lines = told.read().decode().splitlines()
@@ -162,7 +167,15 @@ def _import(ledger: Path, workspace: Path) -> Import:
             raise RuntimeError("\n".join(lines))
         report = json.load(out)
     progress = sum(line.endswith("……") for line in lines)
-    return Import(taken_s, processor_s, peak / _MIB, progress, report["accepted"], report["skipped"])
+    return Import(
+        seconds=ended_s - began_s,
+        processor_s=processor_s,
+        peak_mb=peak / _MIB,
+        lines_told=progress,
+        writing_s=ended_s - writes_s,
+        accepted=report["accepted"],
+        skipped=report["skipped"],
+    )
 
 
 def _peak_of(pid: int) -> int:
@@ -175,21 +188,24 @@ def _peak_of(pid: int) -> int:
     return int(kib) * 1024
 
 
-def _kill(ledger: Path, workspace: Path, temp: Path, after_s: float) -> bool:
-    """Start an import and kill it; False where it had ended by itself."""
+def _kill(ledger: Path, workspace: Path, temp: Path, after_s: float, *, once_it_writes: bool) -> bool:
+    """Start an import and kill it so long after its start, or its first row written; False where it had ended."""
     temp.mkdir(exist_ok=True)
     process = subprocess.Popen(
         _command(ledger, workspace),
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         env={**os.environ, "TMPDIR": str(temp)},
+        text=True,
     )
-    try:
-        process.wait(after_s)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return True
+    with process:
+        if once_it_writes and process.stderr is not None:
+            next(line for line in process.stderr if line.startswith(_WRITES))
+        try:
+            process.wait(after_s)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return True
     return False
 
 
