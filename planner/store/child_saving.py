@@ -131,7 +131,7 @@ def _known(connection: Connection, person: Person, ring: KeyRing, files: list[st
     """What the files have, of those that are in the person's scope."""
     known: dict[str, _Known] = {}
     for batch in batched(files):
-        rows = connection.execute(newest(person.scope).where(_VERSIONS.file.in_(batch)))
+        rows = connection.execute(newest(person.scope, among=_VERSIONS.file.in_(batch)))
         known |= {file.file: _Known(whose, file) for whose, file in files_of(ring, rows)}
     return known
 

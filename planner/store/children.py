@@ -101,9 +101,10 @@ def find_by_index(workspace: Workspace, text: str) -> list[ChildFile]:
     with workspace.writing() as connection:
         ring = workspace.ring
         condition = _VERSIONS.person_index.in_(indexes_of(ring, text))
-        rows = connection.execute(
-            newest(workspace.person.scope).where(condition).order_by(_VERSIONS.file)
-        ).all()
+        found_by = newest(
+            workspace.person.scope, among=_VERSIONS.file.in_(select(_VERSIONS.file).where(condition))
+        )
+        rows = connection.execute(found_by.where(condition).order_by(_VERSIONS.file)).all()
         files = [file for _, file in files_of(ring, rows, partial(seen, workspace.person))]
         found = "、".join(item.file for item in files)
         record(connection, Action.FIND, found, result=DONE if files else MISSING)
@@ -135,7 +136,7 @@ def each_whole_file(
 def _read_one(workspace: Workspace, file: str, act: Act, action: Action, reason: str = "") -> ChildFile:
     _check(workspace, act, action, file[:40])
     with workspace.writing() as connection:
-        rows = connection.execute(newest(workspace.person.scope).where(_VERSIONS.file == file)).all()
+        rows = connection.execute(newest(workspace.person.scope, among=_VERSIONS.file == file)).all()
         found = [file for _, file in files_of(workspace.ring, rows)]
         record(connection, action, file[:40], reason=reason, result=DONE if found else MISSING)
     if not found:
