@@ -57,11 +57,12 @@ def _place_command(kind: str) -> click.Command:
                 "read": report.read,
                 "accepted": report.accepted,
                 "skipped": report.skipped,
+                "unchanged": report.unchanged,
                 "notices": [_notice(notice) for notice in report.notices],
             }
             click.echo(json.dumps(content, ensure_ascii=False, indent=2))
             return
-        counts = f"读取{report.read}行,接受{report.accepted}行,跳过{report.skipped}行"
+        counts = f"读取{report.read}行,接受{report.accepted}行,跳过{report.skipped}行(其中未变{report.unchanged}行)"
         click.echo(f"已导入{PLACES[kind]}:{counts}")
         for notice in report.notices:
             click.echo(f"提示:{notice}")
