@@ -42,12 +42,12 @@ def newest(table: FromClause, key: str, *, known_at: datetime | None = None) -> 
 
 
 def told(table: FromClause, key: str, days: Collection[date]) -> Select[Any]:
-    """The rows of each key that the newest import brought for each of some days (`valid_from`), with that day."""
+    """The rows of each key that the newest import brought for each of some days (`valid_from`), with
+    that day and the day on which they end."""
     where = table.c.valid_from.in_(sorted(days))
     parts = (table.c[key], table.c.valid_from)
-    return _first(
-        table, key, (table.c.import_id.desc(),), known_at=None, where=where, keep=("valid_from",), parts=parts
-    )
+    kept = ("valid_from", "valid_to")
+    return _first(table, key, (table.c.import_id.desc(),), known_at=None, where=where, keep=kept, parts=parts)
 
 
 def _first(

@@ -44,7 +44,7 @@ def history_news(connection: Connection, table: Table, key: str, rows: Sequence[
 def _news(rows: Sequence[Record], known: Iterable[Mapping[Any, Any]], key: str, parts: Sequence[str]) -> News:
     if not rows:
         return News((), {})
-    columns = sorted(rows[0])
+    columns = sorted({*rows[0], "valid_to"})  # rows that end, and rows of the same words that do not, differ
     was: dict[tuple[Hashable, ...], Counter[tuple[Hashable, ...]]] = defaultdict(Counter)
     for item in known:
         was[tuple(item[part] for part in parts)][_compared(item, columns)] += 1
@@ -63,4 +63,4 @@ def _news(rows: Sequence[Record], known: Iterable[Mapping[Any, Any]], key: str, 
 
 def _compared(row: Mapping[Any, Any], columns: Sequence[str]) -> tuple[Hashable, ...]:
     """What a row says; of its origin, a name of a file, only whether it was generated."""
-    return tuple(row[name] == DEMO_ORIGIN if name == "origin" else row[name] for name in columns)
+    return tuple(row[name] == DEMO_ORIGIN if name == "origin" else row.get(name) for name in columns)
