@@ -54,6 +54,16 @@ class Basis(StrEnum):
     PLANNED = "按计划"
 
 
+class CatchmentMethod(StrEnum):
+    """可达性方法: how capacity in reach is set against the children who share it."""
+
+    TWO_STEP = "2SFCA"
+    STEPS = "E2SFCA-step"
+    GAUSS = "E2SFCA-gauss"
+    THREE_STEP = "3SFCA"
+    BALANCED = "BFCA"
+
+
 _at_least_zero = pa.Check.ge(0)
 _percent = pa.Check.in_range(0, 100)
 _status = pa.Check.isin([str(item) for item in CountyStatus])
