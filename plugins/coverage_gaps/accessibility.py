@@ -125,7 +125,7 @@ def three_step(minutes: csr_array, catchment_min: float) -> Catchment:
     Higgins & Vivona 2019); `balanced` counts each child once.
     """
     weights = weigh(minutes, catchment_min=catchment_min, decay=gauss)
-    chosen = _inverse(weights.sum(axis=1))
+    chosen = _inverse(weights, axis=1)
     weights.data = weights.data**2
     return Catchment(weights, chosen, chosen, np.ones(minutes.shape[1]))
 
@@ -137,7 +137,7 @@ def balanced(minutes: csr_array, catchment_min: float) -> Catchment:
     (columns sum to 1). So Σ accessibility = Σ ratios: it puts villages in order and is no rate of places.
     """
     weights = weigh(minutes, catchment_min=catchment_min, decay=gauss)
-    by_village, by_site = _inverse(weights.sum(axis=1)), _inverse(weights.sum(axis=0))
+    by_village, by_site = _inverse(weights, axis=1), _inverse(weights, axis=0)
     return Catchment(weights, by_village, np.ones(minutes.shape[0]), by_site)
 
 
@@ -202,17 +202,19 @@ def gini(values: Floats, weights: Floats) -> float:
 
 
 def shortfall(accessibility: Floats, population: Floats) -> tuple[Floats, float]:
-    """What each village lacks of the mean, (mean − accessibility) × population where that is above 0, and the mean.
+    """What each village lacks of the mean, as people: population × (1 − accessibility ÷ mean), at least 0; the mean.
 
-    The mean is weighted by population over the villages with a value; NaN stays NaN, nobody at all gives NaN.
+    So a village without any access lacks it for all its people. The mean is weighted by population over the
+    villages with a value: NaN for nobody. Where it is 0 or NaN nothing is lacking or known: all are NaN.
     """
     known = ~np.isnan(accessibility) & (population > 0)
-    if not known.any():
-        return np.full(len(accessibility), np.nan), float("nan")
-    mean = float(np.average(accessibility[known], weights=population[known]))
-    return np.maximum(mean - accessibility, 0) * population, mean
+    mean = float(np.average(accessibility[known], weights=population[known])) if known.any() else np.nan
+    if not mean > 0:
+        return np.full(len(accessibility), np.nan), mean
+    return np.maximum(1 - accessibility / mean, 0) * population, mean
 
 
-def _inverse(sums: Floats) -> Floats:
-    """1 ÷ each sum; 0 where a village or a site has no way."""
+def _inverse(weights: csr_array, *, axis: int) -> Floats:
+    """1 ÷ the sum of each row (axis 1) or column (axis 0); 0 where a village or a site has no way."""
+    sums = np.asarray(weights.sum(axis=axis), dtype=np.float64)
     return np.divide(1.0, sums, out=np.zeros(len(sums)), where=sums > 0)

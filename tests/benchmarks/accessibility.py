@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -23,11 +24,12 @@ def measure_accessibility() -> Iterator[Figure]:
     population = chance.integers(1, 40, VILLAGES).astype(float)
     given = frames(minutes, capacity, population)
     for method in CatchmentMethod:
-        settings = {"method": method, "catchment_min": CATCHMENT_MIN}
-        ours = accessibility(minutes, capacity, population, **settings)
-        theirs = by_access(*given, **settings)
-        yield Figure(f"{method}: largest difference from access", [np.abs(ours - theirs).max()], "", 1e-9)
-        ours_s = seconds(lambda: accessibility(minutes, capacity, population, **settings), 20)  # noqa: B023 - called at once
-        theirs_s = seconds(lambda: by_access(*given, **settings), 3)  # noqa: B023 - called at once
-        ratios = [their_s / float(np.median(ours_s)) for their_s in theirs_s]
+        measured = partial(
+            accessibility, minutes, capacity, population, method=method, catchment_min=CATCHMENT_MIN
+        )
+        expected = partial(by_access, *given, method=method, catchment_min=CATCHMENT_MIN)
+        difference = np.abs(measured() - expected()).max()
+        yield Figure(f"{method}: largest difference from access", [difference], "", 1e-9)
+        ours_s = float(np.median(seconds(measured, 20)))
+        ratios = [theirs_s / ours_s for theirs_s in seconds(expected, 3)]
         yield Figure(f"{method}: times as fast as access", ratios, "×", 30, least=True)

@@ -239,10 +239,17 @@ def test_gini_is_half_the_mean_difference_over_the_mean(held):
     assert found == pytest.approx(pairs.sum() / (2 * (values @ weights) * weights.sum()), abs=1e-12)
 
 
-def test_what_is_lacking_of_the_mean():
-    lacking, mean = shortfall(np.array([0.0, 1.0, 4.0, np.nan]), np.array([3.0, 2.0, 1.0, 8.0]))
-    assert mean == 1.0
-    assert lacking[:3].tolist() == [3.0, 0.0, 0.0]
+def test_what_is_lacking_of_the_mean_counts_as_people():
+    lacking, mean = shortfall(np.array([0.0, 0.5, 4.0, np.nan]), np.array([5.0, 2.0, 1.5, 8.0]))
+    assert mean == pytest.approx(7 / 8.5)
+    assert lacking[:3].tolist() == pytest.approx([5.0, 2 * (1 - 0.5 * 8.5 / 7), 0.0])
     assert np.isnan(lacking[3])
-    assert np.isnan(shortfall(np.array([np.nan]), np.array([1.0]))[1])
-    assert np.isnan(shortfall(np.array([2.0]), np.array([0.0]))[1])
+
+
+@pytest.mark.parametrize(
+    ("values", "people", "mean"), [([np.nan], [1.0], np.nan), ([2.0], [0.0], np.nan), ([0.0], [3.0], 0.0)]
+)
+def test_without_a_mean_nothing_is_lacking(values, people, mean):
+    lacking, found = shortfall(np.array(values), np.array(people))
+    assert np.isnan(lacking).all()
+    assert found == pytest.approx(mean, nan_ok=True)
