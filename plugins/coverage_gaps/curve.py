@@ -26,20 +26,24 @@ def curve_rows(demand: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:
 
     The share is of the children with a place: the unreachable count in it, the unlocated do not.
     """
-    villages = reached.set_index("code").reindex(demand["village"])
+    villages = reached.set_index("code")[["minutes", "reach"]].reindex(demand["village"])
     minutes = villages["minutes"].fillna(np.inf).to_numpy(dtype=float)
     located = (villages["reach"] != Reach.UNLOCATED).to_numpy()
     children = demand["children"].to_numpy(dtype=np.int64)
-    return COVERAGE_CURVE.cast(
-        pd.concat(
-            [
-                _line(group, minutes[rows], children[rows], located[rows])
-                for group in Group
-                for rows in [_rows_of(group, demand)]
-            ],
-            ignore_index=True,
-        )
+    members = [_rows_of(group, demand) for group in Group]
+    within = [children_within(minutes[rows], children[rows], AT_MIN) for rows in members]
+    base = np.repeat([children[rows & located].sum() for rows in members], len(AT_MIN))
+    everyone = np.repeat([children[rows].sum() for rows in members], len(AT_MIN))
+    table = pd.DataFrame(
+        {
+            "group": np.repeat([str(group) for group in Group], len(AT_MIN)),
+            "minutes": np.tile(AT_MIN, len(Group)),
+            "children": np.concatenate(within),
+        }
     )
+    table["share"] = (table["children"] / base.astype(float) * 100).where(base > 0).round(4)
+    table["share_reason"] = explain(table["share"], [(everyone == 0, "no_children")], otherwise="unlocated")
+    return COVERAGE_CURVE.cast(in_words(table))
 
 
 def _rows_of(group: Group, demand: pd.DataFrame) -> np.ndarray:
@@ -52,18 +56,3 @@ def _rows_of(group: Group, demand: pd.DataFrame) -> np.ndarray:
     else:
         rows = demand["category"] == str(group)
     return rows.to_numpy(dtype=bool)
-
-
-def _line(group: Group, minutes: np.ndarray, children: np.ndarray, located: np.ndarray) -> pd.DataFrame:
-    within = children_within(minutes, children, AT_MIN)
-    base = int(children[located].sum())
-    share = pd.Series((within / base * 100).round(4) if base else np.nan, index=range(len(AT_MIN)))
-    none = np.full(len(AT_MIN), not children.sum())
-    line = {
-        "group": str(group),
-        "minutes": AT_MIN,
-        "children": within,
-        "share": share,
-        "share_reason": explain(share, [(none, "no_children")], otherwise="unlocated"),
-    }
-    return in_words(pd.DataFrame(line))
