@@ -125,7 +125,7 @@ def _children(
         "children_single": people(
             "children_single",
             f"只靠一个机构的儿童{mark}",
-            f"最近机构在{limit}内、第二近的不在:最近的停用,他们即在时限之外",
+            f"最近机构在{limit}内,第二近的不在:最近的停用,他们即在时限之外",
             single=True,
         ),
         "share_within_limit": ratio(
@@ -166,7 +166,7 @@ def _shared(villages: pd.DataFrame, sites: pd.DataFrame, params: Params, mark: s
 
     def metric(title: str, value: float | None, unit: str, formula: str, **where: Any) -> Metric:
         return Metric(
-            f"{title}{mark}",
+            title,
             value,
             unit,
             reason=reason if value is None else None,
@@ -178,19 +178,19 @@ def _shared(villages: pd.DataFrame, sites: pd.DataFrame, params: Params, mark: s
 
     return {
         "accessibility_mean": metric(
-            "平均可及床位",
+            f"平均可及床位{mark}",
             None if mean is None else round(mean, 4),
             "张/千人",
             f"各村每千名儿童的可及床位按儿童数加权平均;{how}",
         ),
         "accessibility_gini": metric(
-            "可及床位基尼指数",
+            f"可及床位基尼指数{mark}",
             None if np.isnan(unequal) else round(unequal * 100, 4),
             "",
             f"各村可及床位按儿童数加权的基尼系数 × 100,0为处处相同,越大越不均;{how}",
         ),
         "children_without_beds": metric(
-            "范围内没有床位的儿童",
+            f"范围内没有床位的儿童{mark}",
             int(known.loc[bare, "children"].sum()) if len(known) else None,
             "人",
             f"可及床位为0的村的儿童;为所列各村“儿童”列之和;{how}",
