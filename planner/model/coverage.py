@@ -245,7 +245,7 @@ COVERAGE_SITES = Layer(
         "children_per_bed": column(float, "每床儿童", unit="人/张", nullable=True, checks=[_at_least_zero]),
         "children_per_bed_reason": column(str, "每床儿童为空的原因", nullable=True),
         "children_catchment": column(
-            float, "搜寻范围内儿童(加权)", unit="人", nullable=True, checks=[_at_least_zero]
+            float, "搜寻范围内儿童(加权)", unit="人", nullable=True, count=True, checks=[_at_least_zero]
         ),
     },
     key=("id",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -33,7 +34,7 @@ def show_chart(layer: Layer, frame: pd.DataFrame, *, key: str) -> None:
     chart = layer.chart
     if chart is None or chart.up not in frame or frame.empty:
         return
-    lines: list[str] = []
+    places: dict[str, int] = {}
     if chart.line:
         every = list(dict.fromkeys(frame[chart.line].astype(str)))
         lines = st.pills(
@@ -45,9 +46,10 @@ def show_chart(layer: Layer, frame: pd.DataFrame, *, key: str) -> None:
             key=f"{key}-lines",
         )
         frame = frame[frame[chart.line].isin(lines)]
+        places = {_(line): place for place, line in enumerate(every) if line in lines}
     st.vega_lite_chart(
         _points(chart, frame),
-        _spec(layer, chart, [_(line) for line in lines]),
+        _spec(layer, chart, places),
         height=_HEIGHT,
         alt=in_words(layer, frame),
     )
@@ -79,8 +81,11 @@ def _points(chart: Chart, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"across": across, "up": frame[chart.up], "line": line})
 
 
-def _spec(layer: Layer, chart: Chart, lines: list[str]) -> dict[str, Any]:
-    """The drawing in Vega-Lite; a share runs to 100, all else from 0."""
+def _spec(layer: Layer, chart: Chart, places: Mapping[str, int]) -> dict[str, Any]:
+    """The drawing in Vega-Lite; a share runs to 100, all else from 0.
+
+    `places` are the lines on show by their place among all, so that a line keeps its look when others go.
+    """
     across, up = (_axis(layer, name) for name in (chart.across, chart.up))
     measured = pd.api.types.is_numeric_dtype(layer.columns[chart.across].dtype.type)
     scale = {"domain": [0, 100]} if layer.unit_of(chart.up) == "%" else {"zero": True}
@@ -89,16 +94,15 @@ def _spec(layer: Layer, chart: Chart, lines: list[str]) -> dict[str, Any]:
         "y": {"field": "up", "type": "quantitative", "axis": up, "scale": scale},
         "tooltip": [{"field": "across", **across}, {"field": "up", **up, "format": ",.1f"}],
     }
-    if lines:
+    if chart.line:
         for channel, values in (("color", _COLOURS), ("strokeDash", _DASHES)):
-            told_apart = {"domain": lines, "range": values[: len(lines)]}
+            looks = [values[place % len(values)] for place in places.values()]
+            told_apart = {"domain": list(places), "range": looks}
             encoding[channel] = {"field": "line", "type": "nominal", "scale": told_apart, "legend": _LEGEND}
-        encoding["tooltip"].insert(
-            0, {"field": "line", "title": _(str(layer.columns[str(chart.line)].title))}
-        )
+        encoding["tooltip"].insert(0, {"field": "line", "title": _(str(layer.columns[chart.line].title))})
     else:
         encoding["color"] = {"value": _COLOURS[0]}
-    mark = {"type": "line", "strokeWidth": 2.5, "point": {"size": 30} if not lines else False}
+    mark = {"type": "line", "strokeWidth": 2.5, "point": False if chart.line else {"size": 30}}
     return {"mark": mark, "encoding": encoding}
 
 

@@ -149,6 +149,21 @@ def test_layer_switch(visit: Visit) -> None:
     frame.wait_for_function("(code) => !plannerMap.find('coverage-villages', code)", arg=NASTY_VILLAGE)
 
 
+def test_the_curve_is_a_chart_that_is_told_in_words_too(visit: Visit) -> None:
+    compute(visit)
+    visit.page.get_by_role("radio", name="车程与儿童占比").click()
+    chart = visit.page.get_by_test_id("stVegaLiteChart")
+    chart.locator("svg").wait_for()
+    assert "全部儿童 0:" in (chart.get_attribute("aria-label") or "")
+    assert faults_of(visit.page.main_frame) == {}
+
+
+def test_the_villages_coloured_by_minutes(visit: Visit) -> None:
+    frame = compute(visit)
+    visit.page.get_by_role("radio", name="到最近机构车程").click()
+    expect(frame.locator(".planner-legend")).to_contain_text("分钟")
+
+
 def test_stop_really_stops(visit: Visit, folder: Path) -> None:
     visit.open("/slow-steps")
     if visit.page.get_by_role("button", name="开始计算").count() == 0:
@@ -176,18 +191,18 @@ def test_no_serious_accessibility_fault(visit: Visit, path: str) -> None:
         compute(visit)
     else:
         visit.open(path)
-    faults = {}
-    for frame in visit.page.frames:
-        frame.evaluate(Path(AXE_FILE_PATH).read_text(encoding="utf-8"))
-        found = frame.evaluate("async () => (await axe.run(document, {iframes: false})).violations")
-        faults.update(
-            {
-                f"{fault['id']} in {frame.url[:60]}": [node["html"][:200] for node in fault["nodes"]]
-                for fault in found
-                if fault["impact"] in ("serious", "critical")
-            }
-        )
-    assert faults == {}
+    assert [faults for faults in map(faults_of, visit.page.frames) if faults] == []
+
+
+def faults_of(frame: Frame) -> dict[str, list[str]]:
+    """The serious faults that axe finds in a frame, each with its elements."""
+    frame.evaluate(Path(AXE_FILE_PATH).read_text(encoding="utf-8"))
+    found = frame.evaluate("async () => (await axe.run(document, {iframes: false})).violations")
+    return {
+        f"{fault['id']} in {frame.url[:60]}": [node["html"][:200] for node in fault["nodes"]]
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+    }
 
 
 def test_english_by_a_switch(visit: Visit) -> None:
