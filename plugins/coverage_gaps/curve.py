@@ -31,7 +31,7 @@ def curve_rows(demand: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:
     located = (villages["reach"] != Reach.UNLOCATED).to_numpy()
     children = demand["children"].to_numpy(dtype=np.int64)
     members = [_rows_of(group, demand) for group in Group]
-    within = [children_within(minutes[rows], children[rows], AT_MIN) for rows in members]
+    within = [children_within(minutes[rows], children[rows], AT_MIN.astype(float)) for rows in members]
     base = np.repeat([children[rows & located].sum() for rows in members], len(AT_MIN))
     everyone = np.repeat([children[rows].sum() for rows in members], len(AT_MIN))
     table = pd.DataFrame(
