@@ -145,7 +145,7 @@ COVERAGE_VILLAGES = Layer(
             float, "到第二近机构车程", unit="分钟", nullable=True, checks=[_at_least_zero]
         ),
         "single": column(bool, "只靠一个机构"),
-        "accessibility": column(float, "可及床位", unit="张/千人", nullable=True, checks=[_at_least_zero]),
+        "accessibility": column(float, "每千人可及床位", unit="张", nullable=True, checks=[_at_least_zero]),
         "accessibility_reason": column(str, "可及床位为空的原因", nullable=True),
         "lacking": column(
             float, "缺口折合儿童", unit="人", nullable=True, count=True, checks=[_at_least_zero]
@@ -217,7 +217,7 @@ COVERAGE_WORST = Layer(
         "township_name": column(str, "乡镇(街道)", nullable=True),
         "county_name": column(str, "县(市、区)", nullable=True),
         "children": column(int, "儿童", unit="人", count=True, checks=[_at_least_zero]),
-        "accessibility": column(float, "可及床位", unit="张/千人", checks=[_at_least_zero]),
+        "accessibility": column(float, "每千人可及床位", unit="张", checks=[_at_least_zero]),
         "lacking": column(float, "缺口折合儿童", unit="人", count=True, checks=[_at_least_zero]),
         "minutes": column(float, "到最近机构车程", unit="分钟", nullable=True, checks=[_at_least_zero]),
         "nearest_name": column(str, "最近机构", nullable=True),

@@ -28,8 +28,8 @@ class Travel(Protocol):
     def nearest(self, origins_m: Floats, targets_m: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
         """For each origin the index of its nearest target (−1: none) and the minutes (inf: none)."""
 
-    def within(self, origins_m: Floats, targets_m: Floats, cutoff_min: float) -> csr_array:
-        """Minutes ≤ `cutoff_min`, shape (origins, targets), columns in order; what is not stored is beyond.
+    def within(self, origins_m: Floats, targets_m: Floats, *, limit_min: float) -> csr_array:
+        """Minutes ≤ `limit_min`, shape (origins, targets), columns in order; what is not stored is beyond.
 
         A way of 0 minutes is stored as an explicit zero. A missing coordinate has no entries.
         """
@@ -62,8 +62,8 @@ class StraightLine:
             index[located] = open_targets[position]
         return index, self._to_minutes(distance_m)
 
-    def within(self, origins_m: Floats, targets_m: Floats, cutoff_min: float) -> csr_array:
-        """Minutes ≤ `cutoff_min`, shape (origins, targets), columns in order; what is not stored is beyond.
+    def within(self, origins_m: Floats, targets_m: Floats, *, limit_min: float) -> csr_array:
+        """Minutes ≤ `limit_min`, shape (origins, targets), columns in order; what is not stored is beyond.
 
         A way of 0 minutes is stored as an explicit zero. A missing coordinate has no entries.
         """
@@ -72,12 +72,12 @@ class StraightLine:
         shape = (len(origins_m), len(targets_m))
         if not len(located) or not len(open_targets):
             return csr_array(shape)
-        reach_m = cutoff_min * self.speed_kmh * 1000 / (60 * self.detour) + _ROUNDING_M
+        reach_m = limit_min * self.speed_kmh * 1000 / (60 * self.detour) + _ROUNDING_M
         pairs = KDTree(origins_m[located]).sparse_distance_matrix(
             KDTree(targets_m[open_targets]), reach_m, output_type="ndarray"
         )
         minutes = self._to_minutes(pairs["v"])
-        near = minutes <= cutoff_min
+        near = minutes <= limit_min
         rows, columns = located[pairs["i"][near]], open_targets[pairs["j"][near]]
         made = csr_array((minutes[near], (rows, columns)), shape=shape)
         made.sort_indices()

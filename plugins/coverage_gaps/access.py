@@ -107,7 +107,7 @@ def reach_sites(
     ways = [csr_array((0, len(counted)))]
     for rows in track(by_county):
         nearest[rows], minutes[rows] = travel.nearest(origins_m[rows], targets_m)
-        ways.append(travel.within(origins_m[rows], targets_m, horizon_min))
+        ways.append(travel.within(origins_m[rows], targets_m, limit_min=horizon_min))
     # Back from the order of the counties to that of the villages.
     order = np.argsort(np.concatenate([np.empty(0, dtype=np.int64), *by_county]))
     horizon = csr_array(vstack(ways, format="csr"))[order]

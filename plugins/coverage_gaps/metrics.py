@@ -178,9 +178,9 @@ def _shared(villages: pd.DataFrame, sites: pd.DataFrame, params: Params, mark: s
 
     return {
         "accessibility_mean": metric(
-            f"平均可及床位{mark}",
+            f"每千人可及床位{mark}",
             None if mean is None else round(mean, 4),
-            "张/千人",
+            "张",
             f"各村每千名儿童的可及床位按儿童数加权平均;{how}",
         ),
         "accessibility_gini": metric(
@@ -190,7 +190,7 @@ def _shared(villages: pd.DataFrame, sites: pd.DataFrame, params: Params, mark: s
             f"各村可及床位按儿童数加权的基尼系数 × 100,0为处处相同,越大越不均;{how}",
         ),
         "children_without_beds": metric(
-            f"范围内没有床位的儿童{mark}",
+            f"无可及床位儿童{mark}",
             int(known.loc[bare, "children"].sum()) if len(known) else None,
             "人",
             f"可及床位为0的村的儿童;为所列各村“儿童”列之和;{how}",

@@ -91,7 +91,7 @@ def test_nearest_is_the_first_minimum_of_all_minutes(origins, targets):
 def test_within_holds_the_edge_and_a_way_of_no_minutes():
     travel = StraightLine(detour=1, speed_kmh=60)
     found = travel.within(
-        places([0, 0], MISSING, [5_000, 0]), places([0, 0], MISSING, [10_000, 0], [10_001, 0]), 10.0
+        places([0, 0], MISSING, [5_000, 0]), places([0, 0], MISSING, [10_000, 0], [10_001, 0]), limit_min=10.0
     )
     assert found.shape == (3, 4)
     assert found.indptr.tolist() == [0, 2, 2, 5]
@@ -103,7 +103,7 @@ def test_within_holds_the_edge_and_a_way_of_no_minutes():
     ("origins", "targets"), [(places(), ORIGIN), (ORIGIN, places()), (places(MISSING), ORIGIN)]
 )
 def test_within_of_nothing_is_empty(origins, targets):
-    found = StraightLine().within(origins, targets, 60.0)
+    found = StraightLine().within(origins, targets, limit_min=60.0)
     assert (found.nnz, found.shape) == (0, (len(origins), len(targets)))
 
 
@@ -112,10 +112,10 @@ def test_within_of_nothing_is_empty(origins, targets):
     hnp.arrays(float, st.tuples(st.integers(0, 6), st.just(2)), elements=st.integers(-9, 9).map(float)),
     st.sampled_from([0.0, 5.0, 7.5, np.inf]),
 )
-def test_within_is_all_minutes_cut_off(origins, targets, cutoff_min):
+def test_within_is_all_minutes_cut_off(origins, targets, limit_min):
     travel = StraightLine(detour=1, speed_kmh=0.06)
     every = travel.minutes(origins, targets)
-    rows, columns = np.nonzero(every <= cutoff_min)
-    found = travel.within(origins, targets, cutoff_min).tocoo()
+    rows, columns = np.nonzero(every <= limit_min)
+    found = travel.within(origins, targets, limit_min=limit_min).tocoo()
     assert [part.tolist() for part in found.coords] == [rows.tolist(), columns.tolist()]
     assert found.data.tolist() == every[rows, columns].tolist()

@@ -21,9 +21,9 @@ class Island:
         index = np.where(np.isfinite(minutes).any(axis=1), minutes.argmin(axis=1), -1)
         return index, minutes.min(axis=1)
 
-    def within(self, origins_m, targets_m, cutoff_min):
+    def within(self, origins_m, targets_m, *, limit_min):
         minutes = self.minutes(origins_m, targets_m)
-        ways = np.nonzero(minutes <= cutoff_min)
+        ways = np.nonzero(minutes <= limit_min)
         return csr_array((minutes[ways], ways), shape=minutes.shape)
 
 
