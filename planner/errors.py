@@ -69,6 +69,10 @@ class WorkspaceError(InputError):
     """The workspace is missing, of another version, or not what was expected."""
 
 
+class BusyError(WorkspaceError):
+    """Another writer keeps the database; what was to be written can be tried again."""
+
+
 class AccessError(InputError):
     """The person may not do or see this. Says nothing of whether what was asked for exists."""
 
@@ -79,6 +83,11 @@ class ConflictError(InputError):
 
 class PluginError(PlannerError):
     """A plugin broke its contract: it read, made or returned something it did not declare."""
+
+
+def last_part(path: Path) -> str:
+    """The last part of a path: all that an error tells of where something lies."""
+    return path.absolute().name or str(path)
 
 
 def fault_code(error: BaseException) -> str:

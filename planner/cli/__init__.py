@@ -53,23 +53,41 @@ def main() -> None:
 
 
 def _add_commands() -> None:
-    from planner.cli import data, guarding, importing, policy, running, serving
+    from planner.cli import (
+        backups,
+        caring,
+        children,
+        data,
+        duties,
+        guarding,
+        importing,
+        policy,
+        running,
+        serving,
+    )
 
     for command in (
         data.init,
         data.demo,
         importing.import_,
+        caring.divisions,
         data.upgrade,
         running.list_,
         running.run,
         running.replay,
         serving.serve,
         policy.policy,
+        children.child,
+        duties.tasks,
+        duties.events,
         guarding.users,
         guarding.audit,
         guarding.keys,
+        backups.backup,
     ):
         main.add_command(command)
+    for command in caring.COMMANDS:  # those of `planner child` that change a file, beside those that read
+        children.child.add_command(command)
 
 
 _add_commands()

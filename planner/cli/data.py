@@ -63,4 +63,5 @@ def demo(folder: Path, counties: tuple[str, ...], children: int | None, seed: in
 
 
 def tell(progress: Progress) -> None:
-    click.echo(f"{progress.doing}……", err=True)
+    share = "" if progress.share is None else f"{progress.share:.0%}"
+    click.echo(f"{progress.doing}……{share}", err=True)

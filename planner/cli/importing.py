@@ -57,11 +57,12 @@ def _place_command(kind: str) -> click.Command:
                 "read": report.read,
                 "accepted": report.accepted,
                 "skipped": report.skipped,
+                "unchanged": report.unchanged,
                 "notices": [_notice(notice) for notice in report.notices],
             }
             click.echo(json.dumps(content, ensure_ascii=False, indent=2))
             return
-        counts = f"读取{report.read}行,接受{report.accepted}行,跳过{report.skipped}行"
+        counts = f"读取{report.read}行,接受{report.accepted}行,跳过{report.skipped}行(其中未变{report.unchanged}行)"
         click.echo(f"已导入{PLACES[kind]}:{counts}")
         for notice in report.notices:
             click.echo(f"提示:{notice}")
@@ -129,7 +130,14 @@ def _rows_command(kind: str) -> click.Command:
         from planner.jobs import import_rows
 
         report = import_rows(
-            opened(workspace), kind, file, as_of=as_of, sheet=sheet, county=county, dry_run=dry_run
+            opened(workspace),
+            kind,
+            file,
+            as_of=as_of,
+            sheet=sheet,
+            county=county,
+            dry_run=dry_run,
+            report=tell,
         )
         _show(report, LEDGERS[kind], file, feedback=feedback, as_json=as_json)
 
@@ -142,7 +150,7 @@ def _show(report: LedgerReport[Any], title: str, file: Path, *, feedback: Path |
 
     checked = report.checked
     if feedback is not None:
-        write_feedback(file, checked, feedback)
+        write_feedback(file, checked, feedback, written=report.written)
         click.echo(f"已写出 {feedback}", err=True)
     if as_json:
         content = {
@@ -166,9 +174,10 @@ def _show(report: LedgerReport[Any], title: str, file: Path, *, feedback: Path |
         click.echo(json.dumps(content, ensure_ascii=False, indent=2))
         return
     done = "已导入" if report.written else "核对(没有写入)"
+    gone = f",撤下{report.removed}行" if report.removed else ""
     click.echo(
         f"{done}{title}:读取{checked.read}行,接受{checked.accepted}行(新增{report.added},变更{report.changed}),"
-        f"拒绝{checked.rejected}行,跳过{checked.skipped}行"
+        f"拒绝{checked.rejected}行,跳过{checked.skipped}行{gone}"
     )
     for row in checked.rows:
         if row.outcome in (Outcome.REJECT, Outcome.WARN):

@@ -17,8 +17,8 @@ import networkx as nx
 from xlsxwriter.workbook import Workbook
 
 from planner.demo.days import DATA_DAY
-from planner.demo.ledger_columns import COLUMNS, Column, Value
 from planner.demo.sites import MARK
+from planner.documents.child_columns import COLUMNS, Column, Value
 from planner.model.children import ChildRecord
 from planner.model.divisions import Level, full_name, level_of
 from planner.model.sheet_text import writable

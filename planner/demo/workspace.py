@@ -14,7 +14,7 @@ from planner.demo.days import DATA_DAY
 from planner.demo.people_content import make_people
 from planner.demo.region import read_region
 from planner.demo.saving import save_people
-from planner.errors import InputError
+from planner.errors import InputError, last_part
 from planner.plugin import Progress
 from planner.store.journal import Source
 from planner.store.settings import SETTINGS
@@ -70,9 +70,9 @@ def make_demo(
 def _check_free(folder: Path) -> None:
     """Raises InputError unless `folder` is not there yet, or is an empty folder."""
     if folder.exists() and not folder.is_dir():
-        raise InputError(f"“{folder}”是文件,不能作示例工作区", "换一个文件夹名")
+        raise InputError(f"“{last_part(folder)}”是文件,不能作示例工作区", "换一个文件夹名")
     if folder.exists() and any(folder.iterdir()):
-        raise InputError(f"文件夹“{folder}”不是空的,示例没有写入", "换一个新文件夹,或先把它移走")
+        raise InputError(f"文件夹“{last_part(folder)}”不是空的,示例没有写入", "换一个新文件夹,或先把它移走")
 
 
 def _check_not_negative(number: int, title: str) -> None:

@@ -13,7 +13,7 @@ from planner.documents.geopackage import gpkg_bytes
 from planner.documents.names import distinct_names, safe_name
 from planner.documents.stamp import Stamp
 from planner.documents.workbook import xlsx_bytes
-from planner.errors import InputError
+from planner.errors import InputError, last_part
 from planner.model.layers import Layer
 from planner.plugin import Result
 
@@ -47,9 +47,15 @@ def write_result(folder: Path, result: Result, makes: Sequence[Layer], stamp: St
         for name, content in contents.items():
             _write_whole(folder / name, content)
     except OSError as error:
-        reason = _REASONS.get(error.errno or 0, error.strerror or "系统拒绝")
-        raise InputError(f"不能写入文件夹“{folder}”:{reason}", "请换一个可以写入的文件夹") from error
+        raise InputError(
+            f"不能写入文件夹“{last_part(folder)}”:{reason_of(error)}", "请换一个可以写入的文件夹"
+        ) from error
     return [folder / name for name in contents]
+
+
+def reason_of(error: OSError) -> str:
+    """Why a file could not be written, in Chinese."""
+    return _REASONS.get(error.errno or 0, error.strerror or "系统拒绝")
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -23,7 +23,7 @@ from planner.model.sheet_text import is_formula_like
 from planner.plugin import Result
 
 COVER = "说明"
-_MAX_ROWS = 1_048_575  # below the header
+_MAX_ROWS = 1_048_574  # below the watermark and the header
 _MAX_TEXT = 32_767
 _MAX_SHEET_NAME = 31
 _MAX_PAGE_TEXT = 100  # the whole line may have 255
@@ -32,6 +32,9 @@ _FIRST_YEAR = 1900
 _A4 = 9
 _NARROWEST, _WIDEST = 6, 48
 _COVER_WIDTHS = (30, 26, 8, 76)
+# Sections that are text across the page, and what stands between a line's name and its text.
+_NOTES = {"说明": ". ", "使用": ":"}
+_MOST_ACROSS = 260  # characters of a row on a page that can still be read
 _LINE_HEIGHT = 16
 _INK, _PAPER, _RULE = "#1F3A4D", "#E8EEF2", "#B8C4CC"
 
@@ -56,6 +59,8 @@ class Styles:
 
 def xlsx_bytes(result: Result, makes: Sequence[Layer], stamp: Stamp) -> bytes:
     """The result as an xlsx workbook, A4 landscape, the serial and 内部工作用图 不得公开 on every page.
+
+    With a watermark every page and a cell on every sheet hold it.
 
     Columns have Chinese titles with units; numbers stay numbers, dates dates, and all text stays text: no
     cell is ever a formula or a link. The same result and stamp give the same bytes. Raises InputError where
@@ -121,7 +126,7 @@ def _write_cover(sheet: Any, styles: Styles, lines: list[Line], stamp: Stamp) ->
         sheet.set_column(column, column, width)
     sheet.set_row(0, 30)
     sheet.write_string(0, 0, _cell_text(stamp.title), styles.title)
-    sheet.write_string(1, 0, f"{stamp.as_of_text}  编号 {stamp.serial}", styles.day_line)
+    sheet.write_string(1, 0, _cell_text(f"{stamp.as_of_text}  {stamp.mark_text}"), styles.day_line)
     sheet.merge_range(2, 0, 2, last, "", styles.banner)
     sheet.write_string(2, 0, stamp.notice, styles.banner)
     row = 4
@@ -130,8 +135,8 @@ def _write_cover(sheet: Any, styles: Styles, lines: list[Line], stamp: Stamp) ->
             sheet.write_string(row, column, section if column == 0 else "", styles.section)
         row += 1
         for line in group:
-            if section == "说明":
-                _write_note(sheet, row, f"{line.name}. {text_of(line.value)}", styles)
+            if section in _NOTES:
+                _write_note(sheet, row, f"{line.name}{_NOTES[section]}{text_of(line.value)}", styles)
             else:
                 decimal = isinstance(line.value, float) and isfinite(line.value) and line.value % 1 != 0
                 values: tuple[Plain, ...] = (line.name, line.value, line.unit, line.remark)
@@ -157,22 +162,32 @@ def _write_sheet(sheet: Any, styles: Styles, layer: Layer, frame: pd.DataFrame, 
         raise InputError(
             f"“{layer.title}”有{len(frame)}行,一张工作表最多{_MAX_ROWS}行", "请缩小范围,或导出 GeoPackage"
         )
+    top = 0
+    if stamp.mark is not None:
+        sheet.write_string(0, 0, _cell_text(f"{stamp.mark_text}  {stamp.notice}"), styles.day_line)
+        top = 1
     columns = _with_reasons(columns_of(layer, frame))
+    across = 0
     for column, (name, values) in enumerate(columns.items()):
         title = layer.title_of(name)
-        sheet.write_string(0, column, _cell_text(title), styles.header)
+        sheet.write_string(top, column, _cell_text(title), styles.header)
         fractions = [value for value in values if isinstance(value, float) and isfinite(value) and value % 1]
-        for row, value in enumerate(values, start=1):
+        for row, value in enumerate(values, start=top + 1):
             _write_cell(sheet, row, column, value, styles, styles.decimal if fractions else styles.whole)
         # The filter's arrow takes two characters of the title.
         widest = max([_display_width(title) + 2, *(_display_width(_shown(value)) for value in values)])
-        sheet.set_column(column, column, min(max(widest + 1, _NARROWEST), _WIDEST))
-    last_row, last_column = max(len(frame), 1), max(len(columns) - 1, 0)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, last_row, last_column)
+        width = min(max(widest + 1, _NARROWEST), _WIDEST)
+        sheet.set_column(column, column, width)
+        across += width
+    last_row, last_column = top + max(len(frame), 1), max(len(columns) - 1, 0)
+    sheet.freeze_panes(top + 1, 0)
+    sheet.autofilter(top, 0, last_row, last_column)
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last_row + 1}"})
-    sheet.repeat_rows(0)
-    _set_page(sheet, stamp)
+    sheet.repeat_rows(0, top)
+    pages = ceil(across / _MOST_ACROSS)
+    if pages > 1:
+        sheet.repeat_columns(0)
+    _set_page(sheet, stamp, pages=max(pages, 1))
 
 
 def _with_reasons(columns: dict[str, list[Plain]]) -> dict[str, list[Plain]]:
@@ -236,13 +251,15 @@ def _sheet_names(titles: Iterable[str]) -> list[str]:
     return names
 
 
-def _set_page(sheet: Any, stamp: Stamp) -> None:
+def _set_page(sheet: Any, stamp: Stamp, *, pages: int = 1) -> None:
+    """Paper, margins, header and footer; a sheet is shrunk to as many pages across."""
+
     def text(words: str) -> str:
         return words[:_MAX_PAGE_TEXT].replace("&", "&&")
 
     sheet.set_paper(_A4)
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(pages, 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.8)
     sheet.set_header(f"&L{text(stamp.title[:60])}&R{text(stamp.notice)}")
-    sheet.set_footer(f"&L编号 {text(stamp.serial[:60])}&C第 &P 页 共 &N 页&R{stamp.as_of_text}")
+    sheet.set_footer(f"&L{text(stamp.mark_text[:90])}&C第 &P 页 共 &N 页&R{stamp.as_of_text}")

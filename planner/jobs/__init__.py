@@ -1,19 +1,41 @@
 """Long work: plugin runs with progress, stop, record and replay; imports of files."""
 
+from planner.jobs.closings import ClosedFile, close_file, close_of_age
+from planner.jobs.corrections import correct
 from planner.jobs.imports import ImportReport, import_file
-from planner.jobs.ledgers import LedgerReport, import_ledger, import_rows, read_rosters, visits_by
+from planner.jobs.ledgers import import_ledger
+from planner.jobs.plans import LedgerReport
+from planner.jobs.previews import Fate, Preview, PreviewRow, Submission, confirm, preview
+from planner.jobs.regroupings import RegroupingReport, regroup
 from planner.jobs.results import load_result, stamp_of
+from planner.jobs.rosters import import_rows, read_rosters, visits_by
 from planner.jobs.runs import find_area, replay, replay_differences, start_run, stop, wait
+from planner.jobs.transfers import accept, decline, hand_over, withdraw
 
 __all__ = [
+    "ClosedFile",
+    "Fate",
     "ImportReport",
     "LedgerReport",
+    "Preview",
+    "PreviewRow",
+    "RegroupingReport",
+    "Submission",
+    "accept",
+    "close_file",
+    "close_of_age",
+    "confirm",
+    "correct",
+    "decline",
     "find_area",
+    "hand_over",
     "import_file",
     "import_ledger",
     "import_rows",
     "load_result",
+    "preview",
     "read_rosters",
+    "regroup",
     "replay",
     "replay_differences",
     "stamp_of",
@@ -21,4 +43,5 @@ __all__ = [
     "stop",
     "visits_by",
     "wait",
+    "withdraw",
 ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from planner.errors import PlannerError, fault_code
+from planner.errors import BusyError, PlannerError, fault_code
 from planner.jobs.inputs import hash_frame, input_notes, read_inputs
 from planner.jobs.results import metric_records
 from planner.parameters import read_params
@@ -25,6 +26,7 @@ from planner.store.runs import (
 from planner.store.workspace import Workspace
 
 ASK_EVERY_S = 0.25
+_TRIES = 20  # each waits half a minute
 _LOG = logging.getLogger(__name__)
 
 
@@ -38,13 +40,28 @@ def carry_out(workspace: Workspace, run_id: str) -> None:
         run = read_run(workspace, run_id)
         plugin = find_plugin(run.plugin)
         record, result = _compute(workspace, plugin, run)
-        finish_run(workspace, run_id, record, {**result.layers, **result.tables})
+        frames = {**result.layers, **result.tables}
+        _insist(lambda: finish_run(workspace, run_id, record, frames))
     except PlannerError as error:
         _LOG.exception("run %s", run_id)
-        fail_run(workspace, run_id, str(error), error.exit_code)
+        told, code = str(error), error.exit_code
+        _insist(lambda: fail_run(workspace, run_id, told, code))
     except Exception as error:
         _LOG.exception("run %s", run_id)
-        fail_run(workspace, run_id, _plain_words(error, run_id), 1)
+        words = _plain_words(error, run_id)
+        _insist(lambda: fail_run(workspace, run_id, words, 1))
+
+
+def _insist(write: Callable[[], None]) -> None:
+    """Write the end of a run, though another program keeps the database: hours of work must not be lost to that."""
+    for _ in range(_TRIES - 1):
+        try:
+            write()
+        except BusyError:
+            _LOG.warning("the database is kept by another writer; trying again")
+        else:
+            return
+    write()
 
 
 def log_path(workspace: Workspace, run_id: str) -> Path:
@@ -98,7 +115,8 @@ def _throttled(workspace: Workspace, run_id: str) -> Callable[[Progress], None]:
         now_s = time.monotonic()
         if progress.doing != doing or now_s - last_s >= ASK_EVERY_S:
             last_s, doing = now_s, progress.doing
-            report_progress(workspace, run_id, progress)
+            with suppress(BusyError):  # the next one will tell
+                report_progress(workspace, run_id, progress)
 
     return report
 

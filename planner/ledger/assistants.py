@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
 
 import networkx as nx
 
@@ -19,6 +18,7 @@ from planner.ledger.phones import phones
 from planner.ledger.places import PlaceFault, Places, places_of
 from planner.ledger.row_files import ReadRow, read_rows, skip_repeated
 from planner.ledger.tables import Column
+from planner.ledger.uploads import Paper
 from planner.ledger.word_cells import sex, yes_no
 from planner.model.rosters import Assistant
 
@@ -44,7 +44,7 @@ _PART_TIME = {"兼职": True, "专职": False}
 
 
 def read_assistants(
-    path: Path, *, tree: nx.DiGraph, county: str | None = None, sheet: str | None = None
+    path: Paper, *, tree: nx.DiGraph, county: str | None = None, sheet: str | None = None
 ) -> CheckedRows[Assistant]:
     """The 民政协理员 of a file, checked row by row against the known divisions.
 

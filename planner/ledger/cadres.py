@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
 
 import networkx as nx
 
@@ -23,6 +22,7 @@ from planner.ledger.places import PlaceFault, Places, group_words, places_of
 from planner.ledger.readings import Reading
 from planner.ledger.row_files import ReadRow, read_rows
 from planner.ledger.tables import Column
+from planner.ledger.uploads import Paper
 from planner.model.children import group_code
 from planner.model.rosters import CadreLevel, Duty
 
@@ -75,7 +75,7 @@ Duties = tuple[Duty, ...]
 
 
 def read_cadres(
-    path: Path, *, tree: nx.DiGraph, county: str | None = None, sheet: str | None = None
+    path: Paper, *, tree: nx.DiGraph, county: str | None = None, sheet: str | None = None
 ) -> CheckedRows[Duties]:
     """The duties of a file, checked row by row against the known divisions; see `duties_of`.
 

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import networkx as nx
 
 from planner.errors import InputError, Problem
 from planner.ledger.child_columns import COLUMNS
 from planner.ledger.child_rows import ChildRow, Setting, read_child
-from planner.ledger.filing import declared_count, filing_day, filing_unit
+from planner.ledger.filing import declared_count, filing_day, filing_unit, only_day
 from planner.ledger.held_files import compare_held, compare_rows
 from planner.ledger.home_points import Point, home_points
 from planner.ledger.outcomes import (
     CheckedRows,
-    Outcome,
     RowOutcome,
     RowReader,
     in_order,
+    judged,
     sheet_shapes,
     skipped_rows,
 )
@@ -29,10 +28,14 @@ from planner.ledger.places import Places, places_of
 from planner.ledger.readings import Reading
 from planner.ledger.roster_match import RosterMatch
 from planner.ledger.tables import Table, read_tables
+from planner.ledger.uploads import Paper
 from planner.model.children import ChildRecord, Held
 from planner.model.divisions import Level, at_level, children
 from planner.model.rosters import Rosters
+from planner.plugin import Progress
 from planner.policy.rules import RuleSet
+
+_REPORTED_EACH = 250  # rows, or more where there are very many
 
 
 @dataclass(frozen=True)
@@ -54,32 +57,34 @@ class CheckedLedger(CheckedRows[ChildRecord]):
 
 
 def read_children(
-    path: Path,
+    path: Paper,
     *,
     tree: nx.DiGraph,
     rosters: Rosters | None = None,
     holders: Mapping[str, Held] | None = None,
     as_of: date | None = None,
+    otherwise: date | None = None,
     rules: RuleSet,
     sheet: str | None = None,
     county: str | None = None,
     crs: str | None = None,
+    report: Callable[[Progress], None] = lambda progress: None,
 ) -> CheckedLedger:
     """The 困境儿童台账 of a file, checked row by row.
 
     `tree` holds the known divisions, `rosters` the known 协理员 and duties (None: not compared), `holders`
-    what the workspace holds by the key of the child. `as_of` goes before the file's 填报日期. `sheet` names
-    the only sheet to read, `county` the county where neither the tree nor the file tells it, `crs` the
+    what the workspace holds by the key of the child. `as_of` goes before the file's 填报日期,
+    `otherwise` stands in where it has none. `sheet` names the only sheet to read, `county` the county where neither the tree nor the file tells it, `crs` the
     coordinate system where the file has no column for it. Raises InputError for a faulty file.
     """
     everywhere = places_of(tree, county)
     tables, said = read_tables(path, COLUMNS, is_part=everywhere.is_township, sheet=sheet)
-    day, said_of_day = filing_day(tables, as_of)
+    day, said_of_day = filing_day(tables, as_of, otherwise=otherwise)
     home = county or _county_of(tables, everywhere)
     places = everywhere if home == county else places_of(tree, home)
     several = len(tables) > 1
     points, without_crs = home_points(tables, crs=crs)
-    rows = _read_rows(tables, Setting(places, day, rules), points, several_sheets=several)
+    rows = _read_rows(tables, Setting(places, day, rules), points, several_sheets=several, report=report)
     compare_rows(rows, several_sheets=several)
     joined = compare_held(rows, holders or {}, places, day)
     notices = [Problem(message, code="N-FILE") for message in (*said, *said_of_day)]
@@ -101,6 +106,8 @@ def read_children(
         rows=in_order(tables, outcomes),
         notices=tuple(notices),
         sheets=sheet_shapes(tables),
+        filed=only_day(tables),
+        sha256=tables[0].sha256,
         as_of=day,
         county=home,
     )
@@ -112,16 +119,18 @@ def _read_rows(
     points: Mapping[tuple[int, int], Reading[Point | None]],
     *,
     several_sheets: bool,
+    report: Callable[[Progress], None],
 ) -> list[ChildRow]:
-    return [
-        read_child(
-            RowReader(table, row, sheet=table.sheet if several_sheets else None),
-            setting,
-            points.get((index, row.number)),
-        )
-        for index, table in enumerate(tables)
-        for row in table.rows
-    ]
+    total = sum(len(table.rows) for table in tables)
+    step = max(_REPORTED_EACH, total // 20)
+    rows: list[ChildRow] = []
+    for index, table in enumerate(tables):
+        for row in table.rows:
+            if len(rows) % step == 0:
+                report(Progress(f"核对台账,第{len(rows)}行,共{total}行", len(rows) / total))
+            reader = RowReader(table, row, sheet=table.sheet if several_sheets else None)
+            rows.append(read_child(reader, setting, points.get((index, row.number))))
+    return rows
 
 
 def _outcome(
@@ -187,23 +196,12 @@ def refuse_elsewhere(checked: CheckedLedger, townships: Mapping[str, str]) -> Ch
 
     For whoever may not see the other township's files, and so could not hand them to `read_children`.
     """
-    rows = [
-        _refused(row, townships[row.record.key])
-        if row.is_accepted and row.record is not None and row.record.key in townships
-        else row
-        for row in checked.rows
-    ]
-    return replace(checked, rows=tuple(rows))
 
+    def judge(row: RowOutcome[ChildRecord]) -> Problem | None:
+        township = townships.get(row.record.key) if row.record is not None else None
+        if township is None:
+            return None
+        message = f"该儿童的档案由{township}管理"
+        return Problem(message, "请用“跨乡镇转接”", column="身份证号", code="E-HELD-ELSEWHERE")
 
-def _refused(row: ChildOutcome, township: str) -> ChildOutcome:
-    sheet = row.sheet if any(finding.sheet for finding in row.findings) else None
-    found = Problem(
-        f"该儿童的档案由{township}管理",
-        "请用“跨乡镇转接”",
-        row=row.row,
-        column="身份证号",
-        sheet=sheet,
-        code="E-HELD-ELSEWHERE",
-    )
-    return replace(row, outcome=Outcome.REJECT, findings=(*row.findings, found), record=None)
+    return judged(checked, judge)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from pathlib import Path
 
 import networkx as nx
 import pandas as pd
@@ -12,6 +11,7 @@ import pandas as pd
 from planner.ledger.cells import Cell, Fault, choice, comparable, is_blank, show, text, whole_number
 from planner.ledger.tables import Column, Row, Table, read_table
 from planner.ledger.tally import Checked, Tally
+from planner.ledger.uploads import Paper
 from planner.model.demand import AgeBand, Category, Need
 from planner.model.divisions import Level
 
@@ -46,7 +46,7 @@ _BANDS = {str(band): band for band in AgeBand}
 _BAND_AS_DAY = re.compile(r"7月14日|14-jul|jul-14|(?:\d{4}[-/.])?0?7[-/.]14(?:00:00:00)?")
 
 
-def read_demand(path: Path, *, tree: nx.DiGraph) -> Checked:
+def read_demand(path: Paper, *, tree: nx.DiGraph) -> Checked:
     """The demand of a file, checked: village, age_band, category, need (nullable), children, origin.
 
     `tree` holds the divisions known already, every village must be in it. Raises LedgerError naming every
@@ -90,7 +90,7 @@ def read_demand(path: Path, *, tree: nx.DiGraph) -> Checked:
     ).astype(
         dict.fromkeys(("village", "age_band", "category", "need", "origin"), "str") | {"children": "int64"}
     )
-    return Checked(frame, read, accepted, skipped, notices)
+    return Checked(frame, read, accepted, skipped, notices, table.sha256)
 
 
 def age_band(cell: Cell) -> AgeBand | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import geopandas as gpd
 import networkx as nx
@@ -16,6 +15,7 @@ from planner.ledger.cells import text
 from planner.ledger.points import LON_LAT, locate, place_column
 from planner.ledger.tables import Column, Row, Table, read_table
 from planner.ledger.tally import CheckedDivisions, Tally
+from planner.ledger.uploads import Paper
 from planner.model.divisions import Level, level_of
 from planner.model.layers import STORE_CRS
 
@@ -29,7 +29,7 @@ _WITH_KNOWN_NAMES = tuple(replace(column, required=column.name == "区划代码"
 
 
 def read_divisions(
-    path: Path,
+    path: Paper,
     *,
     crs: str | None = None,
     tree: nx.DiGraph | None = None,
@@ -80,7 +80,7 @@ def read_divisions(
         geometry=[geometry[code] for code in rows],
         crs=STORE_CRS,
     ).astype({"code": "str", "name": "str", "parent": "str", "origin": "str"})
-    return CheckedDivisions(frame, read, accepted, skipped, notices)
+    return CheckedDivisions(frame, read, accepted, skipped, notices, table.sha256)
 
 
 def _read_rows(table: Table, tally: Tally, tree: nx.DiGraph | None) -> dict[str, tuple[Row, str]]:

@@ -7,10 +7,12 @@ a spreadsheet could take for one is marked as text.
 from __future__ import annotations
 
 import io
+import math
 import os
 import warnings
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 import openpyxl
 from openpyxl.cell.cell import Cell as SheetCell
@@ -20,17 +22,24 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from planner.errors import InputError
-from planner.ledger.grids import read_content, read_csv
+from planner.errors import InputError, last_part
+from planner.ledger.grids import digest_of, read_content, read_csv
 from planner.ledger.outcomes import CheckedRows, Outcome, RowOutcome, SheetShape
+from planner.ledger.uploads import Paper
 from planner.ledger.workbooks import refuse_unsafe_workbook
 from planner.model.sheet_text import is_formula_like, writable
 
-HEADING = "导入结果"
+HEADING, TRIAL_HEADING = "导入结果", "核对结果"
 _WORDS = {
     Outcome.ACCEPT: "已导入",
     Outcome.WARN: "已导入,请核对",
     Outcome.REJECT: "未导入",
+    Outcome.SKIP: "不导入",
+}
+_TRIAL_WORDS = {
+    Outcome.ACCEPT: "可以导入",
+    Outcome.WARN: "可以导入,请核对",
+    Outcome.REJECT: "不能导入",
     Outcome.SKIP: "不导入",
 }
 _FILLS = {
@@ -40,34 +49,57 @@ _FILLS = {
 }
 _LINE = Side(style="thin", color="B8C4CC")
 _WIDTH = 60
+_LINE_HEIGHT = 16.5  # points, of Chinese in the usual size
+_HIGHEST = 409.0  # what a spreadsheet allows
 _MOST_TEXT = 32_767
 _MOST_BEYOND = 50  # a title merged over whole rows does not move the column out of sight
 
 
-def write_feedback(path_in: Path, checked: CheckedRows[Any], path_out: Path) -> None:
-    """Write the file of `path_in`, as it was read into `checked`, with its messages to `path_out` (xlsx).
+def write_feedback(
+    path_in: Paper, checked: CheckedRows[Any], path_out: Path, *, written: bool = True
+) -> None:
+    """Write `feedback` to `path_out` (xlsx); the file appears whole or not at all. Raises InputError."""
+    content = feedback(path_in, checked, written=written)
+    # Beside the target first, so that nobody ever sees half a file.
+    unfinished = path_out.with_name(f".{path_out.name}.{os.getpid()}.part")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path_out)
+    except OSError as error:
+        raise InputError(f"不能写文件“{last_part(path_out)}”", "请检查文件夹和写入权限") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def feedback(path_in: Paper, checked: CheckedRows[Any], *, written: bool = True) -> bytes:
+    """The file of `path_in`, as it was read into `checked`, with its messages, as a workbook (xlsx).
 
     Formats, widths, merged cells and hidden rows of a workbook are kept; a CSV becomes a workbook of texts.
-    The file appears whole or not at all. Raises InputError where `path_in` is not the file that was checked.
+    `written` False says what would become of the rows. Raises InputError where `path_in` is not the file that
+    was checked.
     """
     if any(shape.header_rows[0] < 1 for shape in checked.sheets):
         raise InputError("地理数据文件没有回执", "请导入 xlsx 或 CSV 文件")
-    content = read_content(path_in)
+    content, name = read_content(path_in), checked.file
+    if digest_of(content) != checked.sha256:
+        raise InputError(f"文件“{name}”不是核对时的那一个", "请重新导入,再写回执")
     if content.startswith(b"PK\x03\x04"):
-        refuse_unsafe_workbook(content, path_in.name)
-        book = _open(content, path_in.name)
+        refuse_unsafe_workbook(content, name)
+        book = _open(content, name)
     else:
-        book = _book_of_csv(content, path_in.name)
-    saved = _open(content, path_in.name, saved_values=True) if _has_formulas(book) else None
+        book = _book_of_csv(content, name)
+    saved = _open(content, name, saved_values=True) if _has_formulas(book) else None
     by_sheet: dict[str | None, list[RowOutcome[Any]]] = {}
     for row in checked.rows:
         by_sheet.setdefault(row.sheet, []).append(row)
     for shape in checked.sheets:
-        sheet = book.worksheets[0] if shape.sheet is None else _sheet(book, shape.sheet, path_in.name)
-        _annotate(sheet, shape, by_sheet.get(shape.sheet, []))
+        sheet = book.worksheets[0] if shape.sheet is None else book[shape.sheet]
+        _annotate(sheet, shape, by_sheet.get(shape.sheet, []), written=written)
     for sheet in book.worksheets:
         _disarm(sheet, saved[sheet.title] if saved is not None and sheet.title in saved.sheetnames else None)
-    _save(book, path_out)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def _open(content: bytes, name: str, *, saved_values: bool = False) -> Workbook:
@@ -93,29 +125,32 @@ def _book_of_csv(content: bytes, name: str) -> Workbook:
     return book
 
 
-def _sheet(book: Workbook, title: str, name: str) -> Worksheet:
-    found = next((sheet for sheet in book.worksheets if sheet.title == title), None)
-    if found is None:
-        raise InputError(f"文件“{name}”里没有工作表“{title}”", "请给出导入时的同一个文件")
-    return found
-
-
-def _annotate(sheet: Worksheet, shape: SheetShape, rows: list[RowOutcome[Any]]) -> None:
+def _annotate(sheet: Worksheet, shape: SheetShape, rows: list[RowOutcome[Any]], *, written: bool) -> None:
+    words = _WORDS if written else _TRIAL_WORDS
     column = _free_column(sheet, shape)
     heading = sheet.cell(shape.header_rows[0], column)
-    _write_text(heading, HEADING)
+    _write_text(heading, HEADING if written else TRIAL_HEADING)
     heading.font = Font(bold=True)
     heading.alignment = Alignment(horizontal="center", vertical="center")
     heading.border = Border(_LINE, _LINE, _LINE, _LINE)
     sheet.column_dimensions[get_column_letter(column)].width = _WIDTH
     for row in rows:
         cell = sheet.cell(row.row, column)
-        _write_text(cell, "\n".join([_WORDS[row.outcome], *row.messages])[:_MOST_TEXT])
+        _write_text(cell, "\n".join([words[row.outcome], *row.messages])[:_MOST_TEXT])
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.border = Border(_LINE, _LINE, _LINE, _LINE)
+        _make_room(sheet, row.row, str(cell.value))
         if (fill := _FILLS.get(row.outcome)) is not None:
             for at in range(1, column + 1):
                 sheet.cell(row.row, at).fill = fill
+
+
+def _make_room(sheet: Worksheet, row: int, words: str) -> None:
+    """Heighten a row to show all of `words`: not every program does so by itself."""
+    wide = (sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in line) for line in words.split("\n"))
+    lines = sum(max(1, math.ceil(width / (_WIDTH - 2))) for width in wide)
+    height = sheet.row_dimensions[row].height or _LINE_HEIGHT
+    sheet.row_dimensions[row].height = min(max(height, lines * _LINE_HEIGHT), _HIGHEST)
 
 
 def _free_column(sheet: Worksheet, shape: SheetShape) -> int:
@@ -161,15 +196,3 @@ def _disarm(sheet: Worksheet, saved: Worksheet | None) -> None:
                     cell.value = value
             elif cell.data_type == "s" and isinstance(cell.value, str) and is_formula_like(cell.value):
                 cell.quotePrefix = True
-
-
-def _save(book: Workbook, path: Path) -> None:
-    """Write beside the target first, so that nobody ever sees half a file."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        book.save(unfinished)
-        unfinished.replace(path)
-    except OSError as error:
-        raise InputError(f"不能写文件“{path}”", "请检查文件夹和写入权限") from error
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -16,23 +16,33 @@ _UNIT = re.compile(r"(?:填报|填表|制表|上报)单位(?:\([^()]*\))?:?")
 _COUNT = re.compile(r"(\d{1,6})(?:人|名|个)?", re.ASCII)
 
 
-def filing_day(tables: Sequence[Table], as_of: date | None) -> tuple[date, tuple[str, ...]]:
+def filing_day(
+    tables: Sequence[Table], as_of: date | None, *, otherwise: date | None = None
+) -> tuple[date, tuple[str, ...]]:
     """The day that a file speaks of, and what must be said where it is not the one it declares itself.
 
-    `as_of` goes before 填报日期. Raises InputError where there is neither, and where sheets declare
-    different days.
+    `as_of` goes before 填报日期, `otherwise` stands in where there is neither. Raises InputError where there is
+    none of them, and where sheets declare different days.
     """
-    declared = {day: table.sheet for table in reversed(tables) if (day := _declared_day(table)) is not None}
+    declared = _declared_days(tables)
     if as_of is not None:
         others = "、".join(item.isoformat() for item in sorted(declared) if item != as_of)
         told = f"文件的填报日期是{others},按指定的{as_of.isoformat()}导入"
         return as_of, (told,) if others else ()
+    if not declared and otherwise is not None:
+        return otherwise, (f"文件没有填报日期,按{otherwise.isoformat()}导入",)
     if not declared:
         raise InputError("文件没有填报日期", "请在标题下填写“填报日期:2017-11-09”,或用 --as-of 指定")
     if len(declared) > 1:
         told = "、".join(f"“{show(sheet)}”{item.isoformat()}" for item, sheet in sorted(declared.items()))
         raise InputError(f"各工作表的填报日期不同:{told}", "请改为同一天,或用 --as-of 指定")
     return next(iter(declared)), ()
+
+
+def only_day(tables: Sequence[Table]) -> date | None:
+    """The day that a file declares; None where it declares none or several."""
+    declared = _declared_days(tables)
+    return next(iter(declared)) if len(declared) == 1 else None
 
 
 def filing_unit(table: Table) -> str:
@@ -63,6 +73,11 @@ def declared_count(table: Table) -> int | None:
     ):
         return int(following)
     return None
+
+
+def _declared_days(tables: Sequence[Table]) -> dict[date, str | None]:
+    """Every day that is declared, with the first sheet that does."""
+    return {day: table.sheet for table in reversed(tables) if (day := _declared_day(table)) is not None}
 
 
 def _declared_day(table: Table) -> date | None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from planner.ledger.cells import comparable
 from planner.ledger.child_rows import ChildRow
+from planner.ledger.outcomes import UNCHANGED
 from planner.ledger.places import Places
 from planner.model.children import Held
 
@@ -47,15 +48,24 @@ def compare_held(
     """
     joined: dict[int, str] = {}
     with_number = {
-        held.record.key_without_id: held for held in holders.values() if held.record.id_number is not None
+        held.record.key_without_id: held
+        for held in holders.values()
+        if held.record.id_number is not None and held.closed is None
     }
     for index, row in enumerate(rows):
         record, reader = row.record, row.reader
         if record is None or reader.is_rejected or reader.is_skipped:
             continue
         held = holders.get(record.key)
+        if held is not None and held.closed is not None:
+            if as_of < held.closed:
+                message = f"填报日期{as_of.isoformat()}早于该档案关闭的日期({held.closed.isoformat()})"
+                reader.add("E-AS-OF-OLD", None, message, "请用更新的台账,或核对填报日期")
+            continue
         if held is None and record.id_number is not None:
             held = holders.get(record.key_without_id)
+            if held is not None and held.closed is not None:
+                held = None
             if held is not None and held.township == row.township:
                 joined[index] = record.key_without_id
                 reader.add(
@@ -76,7 +86,7 @@ def compare_held(
             message = f"填报日期{as_of.isoformat()}早于该档案的最新版本({held.as_of.isoformat()})"
             reader.add("E-AS-OF-OLD", None, message, "请用更新的台账,或核对填报日期")
         elif held.record == record:
-            reader.add("S-UNCHANGED", None, "与已有档案相同,没有变化")
+            reader.add(UNCHANGED, None, "与已有档案相同,没有变化")
     return joined
 
 

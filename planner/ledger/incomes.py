@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from pathlib import Path
 
 from planner.ledger.amounts import amount
 from planner.ledger.cells import Cell, Fault, comparable, is_blank, show, text
 from planner.ledger.outcomes import CheckedRows, RowReader
 from planner.ledger.row_files import read_rows, skip_repeated
 from planner.ledger.tables import Column
+from planner.ledger.uploads import Paper
 from planner.model.incomes import IncomeFigure
 
 COLUMNS = (
@@ -27,7 +27,7 @@ _YEARS = range(1990, 2101)
 _LEAST, _MOST = Decimal(100), Decimal(1_000_000)
 
 
-def read_incomes(path: Path, *, sheet: str | None = None) -> CheckedRows[IncomeFigure]:
+def read_incomes(path: Paper, *, sheet: str | None = None) -> CheckedRows[IncomeFigure]:
     """The income figures of a file, checked row by row. Raises InputError for a faulty file."""
     file = read_rows(path, COLUMNS, _figure, sheet=sheet)
     skip_repeated(file.rows, lambda item: item.year, "同一年")

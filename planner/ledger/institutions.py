@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
 
 import geopandas as gpd
 import networkx as nx
@@ -21,6 +20,7 @@ from planner.ledger.institution_rows import COLUMNS, NOT_STORED, Entry, read_ent
 from planner.ledger.points import locate, place_column
 from planner.ledger.tables import read_table
 from planner.ledger.tally import CheckedInstitutions, Tally
+from planner.ledger.uploads import Paper
 from planner.model.institutions import DatedState, InstitutionKind, InstitutionState, institution_id
 from planner.model.layers import METRIC_CRS, STORE_CRS
 
@@ -30,7 +30,7 @@ _ATTRIBUTES = ("级别", "地址", "床位", "工作人员", "服务内容", "�
 
 
 def read_institutions(
-    path: Path,
+    path: Paper,
     *,
     tree: nx.DiGraph,
     polygons: gpd.GeoDataFrame | None = None,
@@ -73,7 +73,9 @@ def read_institutions(
         accepted,
         skipped,
         notices,
+        table.sha256,
         _state_frame([(record["id"], state) for record, states in told for state in states]),
+        {str(record["id"]): len(group) for (record, _), group in zip(told, by_county.values(), strict=True)},
     )
 
 

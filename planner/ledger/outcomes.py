@@ -7,7 +7,8 @@ N only tells, S leaves it out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -19,7 +20,9 @@ from planner.ledger.tables import Row, Skip, Table
 Record = TypeVar("Record")
 Value = TypeVar("Value")
 AnyRow = TypeVar("AnyRow", bound="RowOutcome[Any]")
+AnyChecked = TypeVar("AnyChecked", bound="CheckedRows[Any]")
 
+UNCHANGED = "S-UNCHANGED"
 _SKIP_CODES = {Skip.TOTAL: "S-TOTAL", Skip.FOOTER: "S-FOOTER", Skip.HEADER: "S-HEADER", Skip.EMPTY: "S-EMPTY"}
 
 
@@ -71,13 +74,17 @@ class SheetShape:
 class CheckedRows(Generic[Record]):
     """A file with the fate of each non-empty row below its headers, and what must be said of the file.
 
+    `filed` is the day that the file declares itself, None where it declares none or several.
     `read` = `accepted` + `rejected` + `skipped`; `accepted` counts the rows with a warning, too.
+    `sha256` is that of the bytes that were read.
     """
 
     file: str
     rows: tuple[RowOutcome[Record], ...]
     notices: tuple[Problem, ...]
     sheets: tuple[SheetShape, ...]
+    filed: date | None
+    sha256: str
 
     @property
     def read(self) -> int:
@@ -98,6 +105,11 @@ class CheckedRows(Generic[Record]):
     def skipped(self) -> int:
         """The rows left out: totals, footers, repeated headers, and what is known already."""
         return sum(row.outcome is Outcome.SKIP for row in self.rows)
+
+    @property
+    def unchanged(self) -> int:
+        """Of the rows left out those that say what the workspace holds already."""
+        return sum(UNCHANGED in row.codes for row in self.rows)
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -171,6 +183,41 @@ class RowReader:
         else:
             outcome = Outcome.WARN if "W-" in codes else Outcome.ACCEPT
         return RowOutcome(self.table.sheet, self.row.number, outcome, tuple(self.findings), record)
+
+
+def judged(checked: AnyChecked, judge: Callable[[Any], Problem | None]) -> AnyChecked:
+    """`checked` with what only the workspace can tell of its accepted rows; `judge` names no row or sheet.
+
+    A problem with an E code rejects the row, one with an S code leaves it out and keeps its record.
+    """
+    several = len(checked.sheets) > 1
+
+    def settled(row: RowOutcome[Any]) -> RowOutcome[Any]:
+        found = judge(row) if row.is_accepted else None
+        if found is None:
+            return row
+        found = replace(found, row=row.row, sheet=row.sheet if several else None)
+        rejects = found.code.startswith("E-")
+        return replace(
+            row,
+            outcome=Outcome.REJECT if rejects else Outcome.SKIP,
+            findings=(*row.findings, found),
+            record=None if rejects else row.record,
+        )
+
+    return replace(checked, rows=tuple(map(settled, checked.rows)))
+
+
+def refuse_beyond(checked: AnyChecked, is_own: Callable[[Any], bool]) -> AnyChecked:
+    """`checked` with the rows refused that are of areas beyond the scope of who imports."""
+    problem = Problem("这一行的乡镇不归您管辖", "请由该乡镇或县民政导入", code="E-BEYOND-SCOPE")
+    return judged(checked, lambda row: None if is_own(row) else problem)
+
+
+def leave_unchanged(checked: AnyChecked, is_held: Callable[[Any], bool]) -> AnyChecked:
+    """`checked` without the rows that the workspace holds already, word for word; their records stay."""
+    problem = Problem("与系统中已有的相同,没有变化", code=UNCHANGED)
+    return judged(checked, lambda row: problem if is_held(row) else None)
 
 
 def skipped_rows(table: Table, *, sheet: str | None) -> list[RowOutcome[Record]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Generic, TypeVar
 
 from planner.errors import Problem
+from planner.ledger.filing import only_day
 from planner.ledger.outcomes import CheckedRows, RowReader, in_order, sheet_shapes, skipped_rows
 from planner.ledger.tables import Column, Table, read_tables
+from planner.ledger.uploads import Paper
 
 Record = TypeVar("Record")
 
@@ -50,11 +51,13 @@ class RowFile(Generic[Record]):
             rows=in_order(self.tables, outcomes),
             notices=(*file_notices(self.tables, self.said), *notices),
             sheets=sheet_shapes(self.tables),
+            filed=only_day(self.tables),
+            sha256=self.tables[0].sha256,
         )
 
 
 def read_rows(
-    path: Path,
+    path: Paper,
     columns: Sequence[Column],
     read_row: Callable[[RowReader], Record | None],
     *,

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from pathlib import Path
 
 import networkx as nx
 
@@ -22,6 +21,7 @@ from planner.ledger.roster_match import split_names
 from planner.ledger.row_files import ReadRow, read_rows, skip_repeated
 from planner.ledger.tables import Column
 from planner.ledger.tally import rows_in_words
+from planner.ledger.uploads import Paper
 from planner.ledger.word_cells import word, yes_no
 from planner.model.children import Held
 from planner.model.rosters import Rosters
@@ -80,7 +80,7 @@ class _Files:
 
 
 def read_visits(
-    path: Path,
+    path: Paper,
     *,
     tree: nx.DiGraph,
     holders: Mapping[str, Held],

@@ -22,7 +22,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel
 
 from planner.errors import InputError
 from planner.ledger.cells import Cell
-from planner.ledger.grids import ACCEPTED, HEAD_ROWS, MOST_ROWS, Cells, Grid, nonblank
+from planner.ledger.grids import ACCEPTED, MOST_WRITTEN, Cells, Grid, nonblank
 
 # Of a sheet: (first row, last row, column from 0) of cells merged downwards, and the hidden rows.
 Marks = tuple[list[tuple[int, int, int]], frozenset[int]]
@@ -54,6 +54,18 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
     except Exception as error:  # a damaged file makes the parsers raise almost anything
         raise _damaged(name) from error
     return [grid for grid in grids if grid.rows]
+
+
+def sheet_names(content: bytes, name: str) -> tuple[str, ...]:
+    """The names of the visible sheets, empty for what is no workbook. Raises InputError for an unsafe one."""
+    if not content.startswith(b"PK\x03\x04"):
+        return ()
+    refuse_unsafe_workbook(content, name)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        return tuple(sheet.title for sheet in _offered(book.worksheets))
+    except Exception as error:  # a damaged file makes the parsers raise almost anything
+        raise _damaged(name) from error
 
 
 def refuse_unsafe_workbook(content: bytes, name: str) -> Mapping[str, Marks]:
@@ -175,7 +187,7 @@ def _grid(sheet: Any, content: bytes, marks: Mapping[str, Marks]) -> Grid:
         if values:
             rows[number] = values
             formulas += [(number, at) for at, cell in enumerate(cells) if cell.data_type == "f"]
-        if len(rows) > MOST_ROWS + HEAD_ROWS:
+        if len(rows) > MOST_WRITTEN:
             break
     notices = []
     if formulas:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from hashlib import sha256
 
 from planner.model.names import comparable
@@ -28,7 +29,16 @@ from planner.model.words import (
 )
 
 
-@dataclass(frozen=True)
+class Closing(StrEnum):
+    """Why a file is closed: the 18th birthday (A-13), moved out of the region, deceased, no longer in difficulty."""
+
+    OF_AGE = "期满"
+    MOVED_OUT = "迁出"
+    DECEASED = "死亡"
+    NO_LONGER = "不再符合"
+
+
+@dataclass(frozen=True, slots=True)
 class ParentStatus:
     """状况 of a father or mother, several at once where the ledger lists several, in the order of the words.
 
@@ -41,7 +51,7 @@ class ParentStatus:
     basis: Basis | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # a county has thousands
 class ChildRecord(Stored):
     """One child as a row of the 困境儿童台账 tells it.
 
@@ -137,11 +147,15 @@ class ChildRecord(Stored):
 
 @dataclass(frozen=True)
 class Held:
-    """What the workspace holds of a child: which township (9 digits), of which day, and the newest version."""
+    """What the workspace holds of a child: which township (9 digits), of which day, and the newest version.
+
+    `closed` is the first day on which the file is no more, None while it is open.
+    """
 
     township: str
     as_of: date
     record: ChildRecord
+    closed: date | None = None
 
 
 def unregistered_key(name: str, birth: str, village: str | None, guardian: str | None) -> str:

@@ -10,4 +10,13 @@ LEDGERS = {
     "cadres": "干部包联台账",
     "incomes": "收入数据",
 }
-PAPERS = {**PLACES, **LEDGERS}
+# Not files: what people change of the files of children, of the map, and of the rules; it moves the counts as an
+# import does.
+CHANGES = {
+    "transfer": "跨乡镇转接",
+    "correction": "更正档案",
+    "closing": "关闭档案",
+    "regrouping": "区划调整",
+    "rules": "更换规则集",
+}
+PAPERS = {**PLACES, **LEDGERS, **CHANGES}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 from planner.model.plain_json import Stored
 
@@ -61,3 +62,7 @@ class Visit(Stored):
     measure: Measure | None = None
     next_day: date | None = None
     remark: str | None = None
+
+    def of(self, child: str) -> Self:
+        """The same visit under another key of the child."""
+        return replace(self, child=child)

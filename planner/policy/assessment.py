@@ -38,6 +38,8 @@ class Change:
     primary_after: Category | None
     tier_before: Tier
     tier_after: Tier
+    clauses_before: tuple[str, ...]
+    clauses_after: tuple[str, ...]
     reasons: tuple[str, ...]
 
     @property
@@ -79,6 +81,8 @@ def switch_rule_set(
                     primary_after=new.classification.primary,
                     tier_before=old.tier.tier,
                     tier_after=new.tier.tier,
+                    clauses_before=old.classification.clauses,
+                    clauses_after=new.classification.clauses,
                     reasons=_reasons(old, new),
                 )
             )

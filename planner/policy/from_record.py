@@ -6,7 +6,7 @@ from datetime import date
 
 from planner.model.children import ChildRecord, ParentStatus
 from planner.model.words import Benefit, CategoryWord, Difficulty
-from planner.policy.ages import age_on
+from planner.policy.ages import leaving_day
 from planner.policy.classification import classify
 from planner.policy.facts import Facts, Parent, severe_disability
 from planner.policy.rules import DEFAULT_RULE_SET, RuleSet, load_rules
@@ -77,13 +77,22 @@ def is_past_ledger(birth: date | None, birth_month: str | None, as_of: date, rul
 
     Of a birth of which only the month is known (2012-03) that is so once the month of the birthday is over.
     """
-    until = rules.child_until_age.value
+    end = ledger_end(birth, birth_month, rules)
+    return end is not None and as_of >= end
+
+
+def ledger_end(birth: date | None, birth_month: str | None, rules: RuleSet) -> date | None:
+    """The first day on which a child is certainly off the ledger (A-13); None where no birth is known.
+
+    The 18th birthday; of a birth of which only the month is known, the first day after that month.
+    """
     if birth is not None:
-        return age_on(birth, as_of) >= until
+        return leaving_day(birth, rules)
     if birth_month is None:
-        return False
+        return None
     year, month = (int(part) for part in birth_month.split("-"))
-    return (as_of.year - year) * 12 + as_of.month - month > until * 12
+    months = (year + rules.child_until_age.value) * 12 + month
+    return date(months // 12, months % 12 + 1, 1)
 
 
 def _family_by_parents(father: Parent, mother: Parent, rules: RuleSet) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import pandas as pd
 
 from planner.model.children import ChildRecord
-from planner.model.demand import AgeBand, Need
+from planner.model.demand import AgeBand, Category, Need
 from planner.model.words import Placement, SchoolStatus
 from planner.policy.ages import age_on
 from planner.policy.classification import classify
@@ -54,3 +54,21 @@ def demand_of(records: Iterable[ChildRecord], day: date, rules: RuleSet) -> pd.D
     ordered = sorted(tally, key=lambda key: (*key[:3], key[3] or ""))
     rows = [(*key, tally[key]) for key in ordered]
     return pd.DataFrame(rows, columns=[*_COLUMNS, "children"])
+
+
+def demand_in(
+    villages: Collection[str], records: Iterable[ChildRecord], day: date, rules: RuleSet
+) -> pd.DataFrame:
+    """As `demand_of` for `villages` alone, each of which has a row.
+
+    A village without a child has a row of 0: the counts before are no longer its own.
+    """
+    counted = demand_of((item for item in records if item.village in villages), day, rules)
+    empty = pd.DataFrame(
+        [
+            (village, str(AgeBand.SCHOOL), str(Category.FAMILY), None, 0)
+            for village in sorted(set(villages) - set(counted["village"]))
+        ],
+        columns=counted.columns,
+    )
+    return pd.concat([frame for frame in (counted, empty) if len(frame)] or [counted], ignore_index=True)

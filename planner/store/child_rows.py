@@ -18,7 +18,10 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, or_, select, true
 
+from planner.model.children import Closing
+from planner.model.demand import Category
 from planner.model.divisions import Level
+from planner.model.words import Grade
 from planner.store.keys import KeyRing
 from planner.store.protected import child_versions
 from planner.store.scope import Scope
@@ -27,7 +30,8 @@ from planner.store.sealing import Place, open_sealed, seal
 # What sealed content is bound to: the row, and who holds it, so that no row can be handed to somebody else.
 BOUND = ("id", "file", "version", "township", "village")
 _VERSIONS = child_versions.c
-_READ = (
+_ALL = true()
+VERSION = (
     _VERSIONS.id,
     _VERSIONS.file,
     _VERSIONS.version,
@@ -48,7 +52,7 @@ class ChildFile:
     """A version of a child's file: what stands in the clear, and the content.
 
     `township` holds the file, `village` is the one of residence in it, `categories` are codes; `content` is
-    what the reader may see of it.
+    what the reader may see of it. A closed file has the day on which it was closed in `valid_to`, and why.
     """
 
     file: str
@@ -62,11 +66,41 @@ class ChildFile:
     valid_to: date | None
     recorded_at: datetime
     content: Mapping[str, Any]
+    closing: Closing | None = None
 
     @property
     def area(self) -> str:
         """The smallest division that holds the file."""
         return self.village or self.township
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which of the files in scope are asked for; None: any.
+
+    Those of a division (by township, or by village of residence), of a grade, of a class, of some numbers.
+    """
+
+    area: str | None = None
+    grade: Grade | None = None
+    category: Category | None = None
+    files: frozenset[str] | None = None
+
+    def condition(self) -> ColumnElement[bool]:
+        """The same as a condition on versions."""
+        conditions: list[ColumnElement[bool]] = [true()]
+        if self.area is not None:
+            conditions.append(within(Scope(frozenset({self.area})), _VERSIONS.township, _VERSIONS.village))
+        if self.grade is not None:
+            conditions.append(_VERSIONS.grade == str(self.grade))
+        if self.category is not None:
+            conditions.append(_VERSIONS.categories.contains(str(self.category), autoescape=True))
+        if self.files is not None:
+            conditions.append(_VERSIONS.file.in_(sorted(self.files)))
+        return and_(*conditions)
+
+
+ANY = Choice()
 
 
 def within(
@@ -82,11 +116,14 @@ def within(
     return or_(false(), *conditions)
 
 
-def newest(scope: Scope) -> Select[Any]:
-    """The newest version of every file in `scope`, whether it still holds or not, for `files_of`."""
-    last = _last(newest=func.max(_VERSIONS.version))
+def newest(scope: Scope, *, among: ColumnElement[bool] = _ALL) -> Select[Any]:
+    """The newest version of every file in `scope`, whether it still holds or not, for `files_of`.
+
+    `among` is a condition on the file alone: where few are asked for, no others are looked through.
+    """
+    last = _last(among, newest=func.max(_VERSIONS.version))
     return (
-        select(*_READ)
+        select(*VERSION)
         .join(last, and_(last.c.file == _VERSIONS.file, last.c.newest == _VERSIONS.version))
         .where(within(scope, _VERSIONS.township, _VERSIONS.village))
     )
@@ -95,6 +132,21 @@ def newest(scope: Scope) -> Select[Any]:
 def held(scope: Scope) -> Select[Any]:
     """The files whose newest version lies in `scope`."""
     return newest(scope).with_only_columns(_VERSIONS.file)
+
+
+def is_open(day: date) -> ColumnElement[bool]:
+    """Whether a version is not closed on a day."""
+    return or_(_VERSIONS.valid_to.is_(None), _VERSIONS.valid_to > day)
+
+
+def since(day: date) -> Select[Any]:
+    """Of every file the version that holds on `day`, and all that begin after it, for `files_of`.
+
+    For counting anew what the files of a village amount to; oldest first.
+    """
+    last = _last(_ALL, begun=func.max(case((_VERSIONS.valid_from <= day, _VERSIONS.version))))
+    of_day = and_(last.c.file == _VERSIONS.file, _VERSIONS.version >= func.coalesce(last.c.begun, 0))
+    return select(*VERSION).join(last, of_day).order_by(_VERSIONS.file, _VERSIONS.version)
 
 
 def on_day(scope: Scope, *, as_of: date, known_at: datetime | None) -> Select[Any]:
@@ -106,12 +158,14 @@ def on_day(scope: Scope, *, as_of: date, known_at: datetime | None) -> Select[An
     if known_at is not None:
         begun = and_(begun, _VERSIONS.recorded_at <= known_at)
     now = child_versions.alias("now")
-    last = _last(begun=func.max(case((begun, _VERSIONS.version))), newest=func.max(_VERSIONS.version))
+    held_ever = select(_VERSIONS.file).where(within(scope, _VERSIONS.township, _VERSIONS.village))
+    among = _ALL if scope.areas is None else _VERSIONS.file.in_(held_ever)
+    last = _last(among, begun=func.max(case((begun, _VERSIONS.version))), newest=func.max(_VERSIONS.version))
     statement = (
-        select(*_READ)
+        select(*VERSION)
         .join(last, and_(last.c.file == _VERSIONS.file, last.c.begun == _VERSIONS.version))
         .where(
-            or_(_VERSIONS.valid_to.is_(None), _VERSIONS.valid_to > as_of),
+            is_open(as_of),
             within(scope, _VERSIONS.township, _VERSIONS.village),
         )
     )
@@ -143,22 +197,31 @@ def _opened(
     if cut is not None:
         content = cut(content, village or township)
     codes = tuple(categories.split(",")) if categories else ()
+    closing = envelope.get("closing")
     told = (file, version, township, village, hukou, grade, codes, begun, ended, recorded, content)
-    return envelope["person"], ChildFile(*told)
+    return envelope["person"], ChildFile(*told, None if closing is None else Closing(closing))
 
 
-def sealed(ring: KeyRing, values: Mapping[str, Any], person: str, content: Mapping[str, Any]) -> bytes:
+def sealed(
+    ring: KeyRing,
+    values: Mapping[str, Any],
+    person: str,
+    content: Mapping[str, Any],
+    closing: Closing | None = None,
+) -> bytes:
     """The content of a row with those clear values. Raises TypeError for what JSON does not hold."""
-    envelope = {"person": person, "content": content}
+    envelope: dict[str, Any] = {"person": person, "content": content}
+    if closing is not None:
+        envelope["closing"] = str(closing)
     text = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     place = Place(child_versions.name, "content", tuple(values[name] for name in BOUND))
     return seal(ring, place, text.encode())
 
 
-def _last(**versions: ColumnElement[int]) -> Subquery:
-    """Of each file, the versions that are asked for."""
+def _last(among: ColumnElement[bool], **versions: ColumnElement[int]) -> Subquery:
+    """Of each of the files, the versions that are asked for."""
     columns = (version.label(name) for name, version in versions.items())
-    return select(_VERSIONS.file, *columns).group_by(_VERSIONS.file).subquery("last")
+    return select(_VERSIONS.file, *columns).where(among).group_by(_VERSIONS.file).subquery("last")
 
 
 @contextmanager

@@ -6,7 +6,7 @@ same answer. Whatever is read here for a person to see is written into the audit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -14,31 +14,51 @@ from functools import partial
 from sqlalchemy import func, select
 
 from planner.errors import AccessError, InputError
+from planner.model.children import Closing
 from planner.store.audit import DONE, MISSING, REFUSED, Action, record
-from planner.store.child_rows import ChildFile, files_of, newest, on_day
+from planner.store.child_rows import (
+    ANY,
+    VERSION,
+    ChildFile,
+    Choice,
+    files_of,
+    held,
+    is_open,
+    newest,
+    on_day,
+)
 from planner.store.child_saving import NewVersion, find_holders, save_versions
 from planner.store.masking import seen
 from planner.store.protected import child_versions
-from planner.store.roles import Act
+from planner.store.roles import Act, Person
 from planner.store.scope import Scope
 from planner.store.sealing import indexes_of
 from planner.store.workspace import Workspace
 
 __all__ = [
+    "ANY",
     "ORDERS",
     "ChildFile",
+    "Choice",
     "NewVersion",
+    "archive_of",
+    "check_act",
+    "closed_files",
     "count_files",
+    "each_whole_file",
     "find_by_index",
     "find_holders",
     "read_file",
     "read_files",
+    "read_history",
     "reveal_file",
     "save_versions",
+    "take_files",
     "whole_files",
 ]
 
 _VERSIONS = child_versions.c
+_AT_ONCE = 1000
 ORDERS: Mapping[str, Callable[[ChildFile], tuple[str | date, ...]]] = {
     "village": lambda item: (item.township, item.village or "", item.file),
     "grade": lambda item: (item.grade or "", item.file),
@@ -48,7 +68,12 @@ ORDERS: Mapping[str, Callable[[ChildFile], tuple[str | date, ...]]] = {
 
 
 def read_files(
-    workspace: Workspace, *, as_of: date, known_at: datetime | None = None, order: str = "village"
+    workspace: Workspace,
+    *,
+    as_of: date,
+    known_at: datetime | None = None,
+    order: str = "village",
+    choice: Choice = ANY,
 ) -> list[ChildFile]:
     """The files of a day in the person's scope, as known at `known_at` (None: now), as their role sees them.
 
@@ -56,22 +81,46 @@ def read_files(
     """
     if order not in ORDERS:
         raise InputError(f"不能按“{order[:20]}”排序", f"可用:{'、'.join(ORDERS)}")
-    _check(workspace, Act.READ_FILES, Action.LIST)
+    check_act(workspace, Act.READ_FILES, Action.LIST)
     person = workspace.person
-    statement = on_day(person.scope, as_of=as_of, known_at=known_at)
+    statement = on_day(person.scope, as_of=as_of, known_at=known_at).where(choice.condition())
     with workspace.reading() as connection:
         rows = connection.execute(statement)
         files = [file for _, file in files_of(workspace.ring, rows, partial(seen, person))]
     files.sort(key=ORDERS[order])
     with workspace.writing() as connection:
-        areas = "、".join(sorted(person.scope.areas)) if person.scope.areas is not None else "全部"
-        record(connection, Action.LIST, areas, detail={"as_of": as_of, "count": len(files)})
+        record(connection, Action.LIST, _areas(person, choice), detail={"as_of": as_of, "count": len(files)})
     return files
+
+
+def take_files(
+    workspace: Workspace, *, as_of: date, serial: str, reason: str, choice: Choice = ANY
+) -> list[ChildFile]:
+    """The files of a day for a paper that leaves the workspace, as the person's role sees them, by village.
+
+    The audit has its serial, the reason and the number of files before anything is handed out. Raises
+    AccessError where the role takes none out, InputError without a reason, where nothing was found, or where
+    one of the numbers asked for is not there.
+    """
+    check_act(workspace, Act.EXPORT_FILES, Action.EXPORT, serial)
+    _check_reason(reason, "导出", "上报区民政厅督查")
+    person = workspace.person
+    statement = on_day(person.scope, as_of=as_of, known_at=None).where(choice.condition())
+    with workspace.writing() as connection:
+        rows = connection.execute(statement)
+        files = [file for _, file in files_of(workspace.ring, rows, partial(seen, person))]
+        found = bool(files) and choice.files in (None, {item.file for item in files})
+        detail = {"as_of": as_of, "count": len(files) if found else 0, "areas": _areas(person, choice)}
+        result = DONE if found else MISSING
+        record(connection, Action.EXPORT, serial, reason=reason, result=result, detail=detail)
+    if not found:
+        raise InputError("没有找到要导出的档案", "核对编号、区划和截至日;不归您管辖的档案同样查不到")
+    return sorted(files, key=ORDERS["village"])
 
 
 def count_files(workspace: Workspace, *, as_of: date, known_at: datetime | None = None) -> int:
     """How many files there are in the person's scope on a day. Raises AccessError where the role sees none."""
-    _check(workspace, Act.READ_FILES, Action.LIST)
+    check_act(workspace, Act.READ_FILES, Action.LIST)
     statement = on_day(workspace.person.scope, as_of=as_of, known_at=known_at).subquery()
     with workspace.reading() as connection:
         return connection.execute(select(func.count()).select_from(statement)).scalar_one()
@@ -86,26 +135,57 @@ def read_file(workspace: Workspace, file: str) -> ChildFile:
     return replace(found, content=seen(workspace.person, found.content, found.area))
 
 
+def read_history(workspace: Workspace, file: str) -> list[ChildFile]:
+    """Every version of a file, oldest first, as the person's role sees them. Raises as `read_file`.
+
+    Of a version that lay beyond the person's scope only that there was one, and that there was somebody.
+    """
+    check_act(workspace, Act.READ_FILES, Action.READ, file[:40])
+    person = workspace.person
+    with workspace.writing() as connection:
+        statement = select(*VERSION).where(_VERSIONS.file == file, _VERSIONS.file.in_(held(person.scope)))
+        rows = connection.execute(statement.order_by(_VERSIONS.version)).all()
+        found = [item for _, item in files_of(workspace.ring, rows, partial(seen, person))]
+        result = DONE if found else MISSING
+        record(connection, Action.READ, file[:40], result=result, detail={"versions": len(found)})
+    if not found:
+        raise _no_such_file()
+    return found
+
+
 def reveal_file(workspace: Workspace, file: str, reason: str) -> ChildFile:
     """The newest version of a file with its whole numbers, for a reason that is kept. Raises as `read_file`."""
-    if len(reason.strip()) < 2:
-        raise InputError("没有写明查看完整号码的理由", "写明用途,如“办理孤儿津贴”")
+    _check_reason(reason, "查看完整号码", "办理孤儿津贴")
     return _read_one(workspace, file, Act.REVEAL, Action.REVEAL, reason)
 
 
 def find_by_index(workspace: Workspace, text: str) -> list[ChildFile]:
-    """The newest versions of the files in the person's scope of the child with that ID, usually one or none."""
-    _check(workspace, Act.READ_FILES, Action.FIND)
+    """The newest versions of the open files in the person's scope of the child with that ID, one or none."""
+    check_act(workspace, Act.READ_FILES, Action.FIND)
     with workspace.writing() as connection:
         ring = workspace.ring
         condition = _VERSIONS.person_index.in_(indexes_of(ring, text))
-        rows = connection.execute(
-            newest(workspace.person.scope).where(condition).order_by(_VERSIONS.file)
-        ).all()
+        found_by = newest(
+            workspace.person.scope, among=_VERSIONS.file.in_(select(_VERSIONS.file).where(condition))
+        ).where(condition, is_open(date.today()))
+        rows = connection.execute(found_by.order_by(_VERSIONS.file)).all()
         files = [file for _, file in files_of(ring, rows, partial(seen, workspace.person))]
         found = "、".join(item.file for item in files)
         record(connection, Action.FIND, found, result=DONE if files else MISSING)
     return files
+
+
+def archive_of(workspace: Workspace) -> list[ChildFile]:
+    """The files in the person's scope that were closed at the 18th birthday (期满), by the day, as their role
+    sees them; they are in no other list. Raises AccessError where the role sees no files."""
+    check_act(workspace, Act.READ_FILES, Action.ARCHIVE)
+    person = workspace.person
+    with workspace.writing() as connection:
+        rows = connection.execute(newest(person.scope).where(_VERSIONS.valid_to.isnot(None))).all()
+        closed = [file for _, file in files_of(workspace.ring, rows, partial(seen, person))]
+        found = [file for file in closed if file.closing is Closing.OF_AGE]
+        record(connection, Action.ARCHIVE, detail={"count": len(found)})
+    return sorted(found, key=lambda item: (item.valid_to or date.max, item.file))
 
 
 def whole_files(
@@ -113,25 +193,59 @@ def whole_files(
 ) -> list[ChildFile]:
     """The files of a day in `scope` with all their content, by file: for imports to compare with and layers to
     be made of, never to be shown. What lies beyond the person's own scope is left out."""
+    return sorted(each_whole_file(workspace, scope, as_of=as_of, known_at=known_at), key=ORDERS["file"])
+
+
+def each_whole_file(
+    workspace: Workspace, scope: Scope, *, as_of: date, known_at: datetime | None = None
+) -> Iterator[ChildFile]:
+    """As `whole_files`, one after another in no order, so that a county's contents need not lie in memory at once."""
     workspace.person.check(Act.READ_FILES)
     statement = on_day(scope.within(workspace.person.scope), as_of=as_of, known_at=known_at)
+    with (
+        workspace.reading() as connection,
+        connection.execute(statement, execution_options={"yield_per": _AT_ONCE}) as rows,
+    ):
+        for part in rows.partitions():
+            yield from (file for _, file in files_of(workspace.ring, part))
+
+
+def closed_files(workspace: Workspace) -> list[ChildFile]:
+    """The closed files in the person's scope with all their content: for imports, never to be shown."""
+    workspace.person.check(Act.READ_FILES)
+    statement = newest(workspace.person.scope).where(_VERSIONS.valid_to.isnot(None))
     with workspace.reading() as connection:
-        files = [file for _, file in files_of(workspace.ring, connection.execute(statement))]
-    return sorted(files, key=ORDERS["file"])
+        return [file for _, file in files_of(workspace.ring, connection.execute(statement))]
 
 
 def _read_one(workspace: Workspace, file: str, act: Act, action: Action, reason: str = "") -> ChildFile:
-    _check(workspace, act, action, file[:40])
+    check_act(workspace, act, action, file[:40])
     with workspace.writing() as connection:
-        rows = connection.execute(newest(workspace.person.scope).where(_VERSIONS.file == file)).all()
+        rows = connection.execute(newest(workspace.person.scope, among=_VERSIONS.file == file)).all()
         found = [file for _, file in files_of(workspace.ring, rows)]
         record(connection, action, file[:40], reason=reason, result=DONE if found else MISSING)
     if not found:
-        raise InputError("没有这份档案", "核对编号;不归您管辖的档案同样查不到")
+        raise _no_such_file()
     return found[0]
 
 
-def _check(workspace: Workspace, act: Act, action: Action, object: str = "") -> None:
+def _no_such_file() -> InputError:
+    return InputError("没有这份档案", "核对编号;不归您管辖的档案同样查不到")
+
+
+def _check_reason(reason: str, act: str, example: str) -> None:
+    if len(reason.strip()) < 2:
+        raise InputError(f"没有写明{act}的理由", f"写明用途,如“{example}”")
+
+
+def _areas(person: Person, choice: Choice) -> str:
+    """The areas that files were read of, as the audit tells them."""
+    if choice.area is not None:
+        return choice.area
+    return "、".join(sorted(person.scope.areas)) if person.scope.areas is not None else "全部"
+
+
+def check_act(workspace: Workspace, act: Act, action: Action, object: str = "") -> None:
     """Raises AccessError where the role may not do this; that it was tried is in the audit."""
     try:
         workspace.person.check(act)

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, insert, or_, select, true
 
 from planner.errors import AccessError, ConflictError, InputError
 from planner.model.divisions import Level, is_code, level_of
+from planner.model.events import EventStage
+from planner.policy.courses import check_course
 from planner.store.audit import Action, record, trail_of
 from planner.store.keys import KeyRing
+from planner.store.masking import restored, seen
 from planner.store.protected import child_events
 from planner.store.roles import Act, Person
 from planner.store.sealing import Place, index_of, indexes_of, open_sealed, seal
@@ -61,15 +64,16 @@ class Event:
 def save_event(connection: Connection, event: NewEvent) -> str:
     """Report an event or carry it on; its id. `connection` comes from `Workspace.writing`.
 
-    Raises InputError for one that the person may not see or that is not there, ConflictError where it has been
-    carried on since, AccessError for a township beyond their scope.
+    Raises InputError for one that the person may not see or that is not there, and for a stage out of order;
+    ConflictError where it has been carried on since, AccessError for a township beyond their scope.
     """
     trail = trail_of(connection)
-    person, ring = trail.person, trail.keys.ring
+    person, ring, content = trail.person, trail.keys.ring, event.content
     person.check(Act.REPORT)
     if not is_code(event.township) or level_of(event.township) is not Level.TOWNSHIP:
         raise ValueError(f"no township: {event.township}")
     reporter, version, file = person.login, 1, event.file
+    passed: list[str] = []
     if event.event is not None:
         row = connection.execute(_newest(_seen(person, ring)).where(_EVENTS.event == event.event)).first()
         if row is None:
@@ -80,8 +84,16 @@ def save_event(connection: Connection, event: NewEvent) -> str:
             )
         before = _opened(ring, row)
         reporter, version, file = before["reporter"], row.version + 1, file or before["file"]
+        shown = _shown(person, row.township, before)
+        content = restored(content, before["content"], shown)
+        stages = select(_EVENTS.stage).where(_EVENTS.event == event.event).order_by(_EVENTS.version)
+        passed = list(connection.execute(stages).scalars())
+        earlier = _steps(before["content"])
+        if _steps(content)[: len(earlier)] != earlier:
+            raise InputError("事件已记下的环节被改动或删去,没有保存", "保留原来的环节,新的记在后面")
     if not _holds(person, event.township):
         raise AccessError(f"{event.township}不归您管辖,没有保存", "选事件所在的乡镇")
+    check_course(event.stage, passed=passed, steps=_steps(content))
     known = event.event or str(uuid4())
     values = {
         "id": secrets.token_hex(16),
@@ -93,7 +105,7 @@ def save_event(connection: Connection, event: NewEvent) -> str:
         "reporter_index": reporter_index(ring, reporter),
         "file_index": None if file is None else index_of(ring, file),
     }
-    envelope = {"reporter": reporter, "file": file, "content": event.content}
+    envelope = {"reporter": reporter, "file": file, "content": content}
     text = json.dumps(envelope, ensure_ascii=False, allow_nan=False)
     connection.execute(
         insert(child_events).values(**values, content=seal(ring, _place(values), text.encode()))
@@ -121,6 +133,34 @@ def read_events(workspace: Workspace, *, file: str | None = None) -> list[Event]
     return found
 
 
+def files_at_risk(connection: Connection, ring: KeyRing, files: Collection[str]) -> set[str]:
+    """Which of the files have an open event, whoever may see it: their grade is 高 (§3b), and no more is told."""
+    last = _newest(true()).with_only_columns(_EVENTS.file_index)
+    open_ = last.where(_EVENTS.stage != EventStage.CLOSED, _EVENTS.file_index.isnot(None))
+    indexes = set(connection.execute(open_).scalars())
+    return {file for file in files if not indexes.isdisjoint(indexes_of(ring, file))} if indexes else set()
+
+
+def carry_events(connection: Connection, townships: Mapping[str, str]) -> int:
+    """Let the events of townships that are no more be those of the new ones; how many there were."""
+    trail = trail_of(connection)
+    ring = trail.keys.ring
+    rows = connection.execute(_newest(_EVENTS.township.in_(sorted(townships)))).all()
+    for row in rows:
+        changed = {
+            "id": secrets.token_hex(16),
+            "version": row.version + 1,
+            "township": townships[row.township],
+            "recorded_at": datetime.now(UTC),
+        }
+        values = {**row._mapping, **changed}
+        text = json.dumps(_opened(ring, row), ensure_ascii=False, allow_nan=False)
+        values["content"] = seal(ring, _place(values), text.encode())
+        connection.execute(insert(child_events).values(values))
+        record(connection, Action.EVENT_SAVE, row.event, detail={"version": row.version + 1})
+    return len(rows)
+
+
 def reporter_index(ring: KeyRing, login: str) -> str:
     """Under which a reporter's events are found."""
     return index_of(ring, _reporter(login))
@@ -128,6 +168,15 @@ def reporter_index(ring: KeyRing, login: str) -> str:
 
 def _reporter(login: str) -> str:
     return f"reporter:{login}"
+
+
+def _steps(content: Mapping[str, Any]) -> list[tuple[str, datetime]]:
+    """The stages that the content of an event tells of, each with its time. Raises InputError."""
+    told = content.get("steps") or []
+    try:
+        return [(str(step["stage"]), datetime.fromisoformat(step["at"])) for step in told]
+    except (TypeError, KeyError, ValueError) as error:
+        raise InputError("事件的环节读不懂", "每个环节写明名称和时间") from error
 
 
 def _seen(person: Person, ring: KeyRing) -> ColumnElement[bool]:
@@ -159,6 +208,7 @@ def _newest(seen: ColumnElement[bool]) -> Select[Any]:
 
 def _event(person: Person, row: Any, envelope: Mapping[str, Any]) -> Event:
     reporter = envelope["reporter"] if person.duty_officer or envelope["reporter"] == person.login else None
+    content = _shown(person, row.township, envelope)
     return Event(
         row.event,
         row.version,
@@ -167,7 +217,18 @@ def _event(person: Person, row: Any, envelope: Mapping[str, Any]) -> Event:
         row.recorded_at,
         envelope["file"],
         reporter,
-        envelope["content"],
+        content,
+    )
+
+
+def _shown(person: Person, township: str, envelope: Mapping[str, Any]) -> dict[str, Any]:
+    """What the person sees of an event that they may see: no whole ID, and who told of it only when on duty."""
+    own = (area for area in sorted(person.scope.areas or ()) if area.startswith(township))
+    content = seen(person, envelope["content"], next(own, township))
+    return (
+        content
+        if person.duty_officer
+        else {key: value for key, value in content.items() if key != "reporter"}
     )
 
 

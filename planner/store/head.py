@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from planner.errors import WorkspaceError
+from planner.errors import WorkspaceError, last_part
 from planner.store.private_files import create_private, write_private
 
 
@@ -55,13 +55,14 @@ class HeadFile:
         self.path = path
         self.folder = folder
 
-    def create(self) -> None:
-        """Begin a chain. Raises WorkspaceError where there is a head already."""
+    def create(self, at: Link = START) -> None:
+        """Begin a chain, or go on with one `at` its last line. Raises WorkspaceError where there is a head already."""
         try:
-            create_private(self.path, _written(Head(START)))
+            create_private(self.path, _written(Head(at)))
         except FileExistsError as error:
             raise WorkspaceError(
-                f"审计链头文件 {self.path} 已经存在,没有覆盖", "它是另一个工作区的;换一个密钥文件名"
+                f"审计链头文件 {last_part(self.path)} 已经存在,没有覆盖",
+                "它是另一个工作区的;换一个密钥文件名",
             ) from error
 
     def read(self) -> Head | None:

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from planner.errors import WorkspaceError
+from planner.errors import WorkspaceError, last_part
 from planner.store.private_files import create_private, write_private
 
 VARIABLE = "PLANNER_KEY_FILE"
@@ -55,8 +55,12 @@ class Key:
         for name, value in made.items():
             object.__setattr__(self, name, value)
 
-    def _derived(self, use: str, length: int) -> bytes:
-        return HKDF(SHA256(), length, salt=None, info=f"planner/{use}".encode()).derive(self.secret)
+    def of_backup(self, salt: bytes) -> AESGCM:
+        """The key that seals one backup, which has that salt."""
+        return AESGCM(self._derived("backup", 32, salt))
+
+    def _derived(self, use: str, length: int, salt: bytes | None = None) -> bytes:
+        return HKDF(SHA256(), length, salt=salt, info=f"planner/{use}".encode()).derive(self.secret)
 
 
 @dataclass(frozen=True)
@@ -93,14 +97,15 @@ class KeyFile:
             state = self.path.stat()
         except OSError as error:
             raise WorkspaceError(
-                f"没有密钥文件 {self.path}",
-                f"把它放回原处,或用 --key-file 文件(或环境变量 {VARIABLE})指明它在哪里",
+                f"没有密钥文件 {last_part(self.path)}",
+                f"把它放回原处(没有另外指明时在工作区文件夹旁边),或用 --key-file 文件(或环境变量 {VARIABLE})指明它在哪里",
             ) from error
         version = (state.st_ino, state.st_mtime_ns, state.st_size, state.st_mode)
         if self._known is None or self._known[0] != version:
             if others := stat.S_IMODE(state.st_mode) & 0o077:
                 raise WorkspaceError(
-                    f"密钥文件 {self.path} 别人也能读写(多出权限 {others:03o})", f"执行 chmod 600 {self.path}"
+                    f"密钥文件 {last_part(self.path)} 别人也能读写(多出权限 {others:03o})",
+                    f"执行 chmod 600 {last_part(self.path)}",
                 )
             self._known = version, _read(self.path)
         return self._known[1]
@@ -119,7 +124,7 @@ def key_path(folder: Path, given: Path | None = None, kept: str | None = None) -
     path = Path(named).resolve() if named else default_path(folder)
     if path.is_relative_to(folder.resolve()):
         raise WorkspaceError(
-            f"密钥文件 {path} 在工作区里面:备份工作区时钥匙会跟着锁一起走",
+            f"密钥文件 {last_part(path)} 在工作区里面:备份工作区时钥匙会跟着锁一起走",
             "放到工作区外面,用 --key-file 文件 指明",
         )
     return path
@@ -137,10 +142,13 @@ def create_key_file(path: Path) -> KeyFile:
         create_private(path, _written([_new_key()]))
     except FileExistsError as error:
         raise WorkspaceError(
-            f"密钥文件 {path} 已经存在,没有覆盖", "它可能是另一个工作区的钥匙;用 --key-file 换一个文件名"
+            f"密钥文件 {last_part(path)} 已经存在,没有覆盖",
+            "它可能是另一个工作区的钥匙;用 --key-file 换一个文件名",
         ) from error
     except OSError as error:
-        raise WorkspaceError(f"不能写密钥文件 {path}:{error.strerror}", "请核对路径和权限") from error
+        raise WorkspaceError(
+            f"不能写密钥文件 {last_part(path)}:{error.strerror}", "请核对路径和权限"
+        ) from error
     return KeyFile(path)
 
 
@@ -162,6 +170,6 @@ def _read(path: Path) -> KeyRing:
     except (OSError, ValueError, KeyError, TypeError) as error:
         # Not told as the cause: the text of the error may hold a piece of the secret.
         raise WorkspaceError(
-            f"密钥文件 {path} 不能用({type(error).__name__})", "从密钥文件的备份恢复"
+            f"密钥文件 {last_part(path)} 不能用({type(error).__name__})", "从密钥文件的备份恢复"
         ) from None
     return KeyRing(keys)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, insert
 
+from planner.errors import AccessError
 from planner.store.audit import trail_of
 from planner.store.child_rows import within
-from planner.store.dated import holding
+from planner.store.dated import holding, newest
 from planner.store.journal import Stamp
 from planner.store.keys import KeyRing
 from planner.store.protected import person_rows
@@ -40,11 +42,23 @@ class PersonRow:
 
 
 def save_rows(
-    connection: Connection, kind: Kind, rows: Sequence[PersonRow], *, valid_from: date, stamp: Stamp
+    connection: Connection,
+    kind: Kind,
+    rows: Sequence[PersonRow],
+    *,
+    valid_from: date,
+    stamp: Stamp,
+    ended: bool = False,
 ) -> None:
-    """Add rows that hold from a day on. Raises AccessError for who may not edit files."""
+    """Add rows that hold from a day on; `ended` ones say that their batch does not.
+
+    Raises AccessError for who may not edit files, or not of that township.
+    """
     trail = trail_of(connection)
     trail.person.check(Act.EDIT_FILES)
+    for row in rows:
+        if not trail.person.scope.holds(row.township):
+            raise AccessError(f"{row.township}不归您管辖,没有保存", "请由该乡镇或县民政办理")
     ring = trail.keys.ring
     values: list[dict[str, Any]] = [
         {
@@ -54,6 +68,7 @@ def save_rows(
             "township": row.township,
             "village": row.village,
             "valid_from": valid_from,
+            "valid_to": valid_from if ended else None,
             "recorded_at": stamp.recorded_at,
             "import_id": stamp.import_id,
         }
@@ -76,24 +91,64 @@ def read_rows(
 ) -> list[str]:
     """The records of a kind that hold on a day, in the person's scope, as JSON texts in a steady order.
 
+    A row that has passed to another area with its child is that area's alone, whatever day is asked for.
     Raises AccessError where the role sees no files.
     """
     workspace.person.check(Act.READ_FILES)
+    own = within(workspace.person.scope, _ROWS.township, _ROWS.village)
+    of_kind = _ROWS.kind == kind
     statement = holding(
-        person_rows,
-        "batch",
-        as_of=as_of,
-        known_at=known_at,
-        where=(_ROWS.kind == kind) & within(workspace.person.scope, _ROWS.township, _ROWS.village),
-        keep=("id",),
-    )
+        person_rows, "batch", as_of=as_of, known_at=known_at, where=of_kind, keep=("id",)
+    ).where(own)
+    if known_at is not None:
+        still = newest(person_rows, "batch").where(of_kind, own).with_only_columns(_ROWS.batch)
+        statement = statement.where(_ROWS.batch.in_(still.order_by(None)))
     with workspace.reading() as connection:
-        return sorted(_opened(workspace.ring, row) for row in connection.execute(statement))
+        found = [_opened(workspace.ring, row) for row in connection.execute(statement)]
+    return sorted(row.content for row in found)
 
 
-def _opened(ring: KeyRing, row: Row[Any]) -> str:
+def carry_rows(
+    connection: Connection,
+    kind: Kind,
+    carried: Callable[[PersonRow], Sequence[PersonRow]],
+    *,
+    townships: Collection[str],
+    stamp: Stamp,
+    since: date | None = None,
+) -> int:
+    """Put other rows in the place of those of a kind that hold in some townships; how many batches changed.
+
+    `carried` answers with what a row becomes: maybe several, maybe in another batch, whose rows it joins. With
+    `since` they become so on that day, or when the row itself begins if that is later; without it they are told
+    anew for all their days.
+    """
+    ring = trail_of(connection).keys.ring
+    where = (_ROWS.kind == kind) & _ROWS.township.in_(sorted(townships))
+    held = holding(person_rows, "batch", as_of=date.max, where=where, keep=("id", "valid_from"))
+    days: dict[str, date] = {}
+    after: dict[str, list[PersonRow]] = defaultdict(list)
+    last: dict[str, PersonRow] = {}
+    touched: set[str] = set()
+    for row in connection.execute(held).all():
+        before = _opened(ring, row)
+        last[before.batch] = before
+        rows = list(carried(before))
+        if rows != [before]:
+            touched |= {before.batch, *(item.batch for item in rows)}
+        for batch in {before.batch, *(item.batch for item in rows)}:
+            days[batch] = max(days.get(batch, date.min), row.valid_from, since or date.min)
+        for item in rows:
+            after[item.batch].append(item)
+    for batch in sorted(touched):
+        rows = list(dict.fromkeys(after[batch])) or [last[batch]]
+        save_rows(connection, kind, rows, valid_from=days[batch], stamp=stamp, ended=not after[batch])
+    return len(touched)
+
+
+def _opened(ring: KeyRing, row: Row[Any]) -> PersonRow:
     envelope = json.loads(open_sealed(ring, _place(row._mapping), row.content))
-    return str(envelope["record"])
+    return PersonRow(row.township, row.village, str(envelope["record"]), str(envelope["batch"]))
 
 
 def _place(values: Mapping[Any, Any]) -> Place:

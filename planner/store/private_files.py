@@ -10,8 +10,11 @@ def write_private(path: Path, content: bytes) -> None:
     """Put `content` (mode 0600) in the place of what was at `path`; a reader sees the old or the new."""
     draft = path.with_name(f"{path.name}.new")
     draft.unlink(missing_ok=True)
-    create_private(draft, content)
-    draft.replace(path)
+    try:
+        create_private(draft, content)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
     _sync(path.parent)
 
 

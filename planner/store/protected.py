@@ -1,4 +1,4 @@
-"""The tables of the protection layer: child files, protection events, tasks, users, the audit chain.
+"""The tables of the protection layer: child files and their transfers, protection events, tasks, users, the audit chain.
 
 `content` is sealed (see `sealing`); beside it in the clear stand only codes, dates, the grade and blind indexes.
 """
@@ -79,6 +79,21 @@ person_rows = Table(
     Column("import_id", Integer, ForeignKey("imports.id"), nullable=False),
     Column("content", LargeBinary, nullable=False),
     Index(None, "kind", "batch", "valid_from"),
+)
+
+# A file on its way from one township to another; at most one of a file is pending. The reasons are sealed.
+transfers = Table(
+    "transfers",
+    metadata,
+    Column("id", code(36), primary_key=True),
+    Column("file", code(36), nullable=False, index=True),
+    Column("township", code(), nullable=False),
+    Column("to_village", code(), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("offered", Utc, nullable=False),
+    Column("ended", Utc),
+    Column("content", LargeBinary, nullable=False),
 )
 
 tasks = Table(

@@ -108,7 +108,8 @@ def first_data_day(workspace: Workspace, layer: Layer, *, known_at: datetime | N
         return None
     table, key = _DATED[layer.name]
     seen = true() if layer is INSTITUTIONS else workspace.person.scope.condition(table.c[key])
-    statement = select(func.min(table.c.valid_from)).where(seen)
+    holds = or_(table.c.valid_to.is_(None), table.c.valid_to > table.c.valid_from)
+    statement = select(func.min(table.c.valid_from)).where(seen, holds)
     if known_at is not None:
         statement = statement.where(table.c.recorded_at <= known_at)
     with workspace.reading() as connection:

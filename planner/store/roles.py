@@ -31,6 +31,8 @@ class Act(StrEnum):
     READ_FILES = "查看儿童档案"
     EDIT_FILES = "修改儿童档案"
     REVEAL = "查看完整的身份证号"
+    EXPORT_FILES = "导出儿童档案"
+    SWITCH_RULES = "更换规则集"
     REPORT = "报告保护事件"
     IMPORT_PLACES = "导入区划和机构"
     IMPORT_DEMAND = "导入困境儿童需求"
@@ -46,6 +48,8 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.READ_FILES: frozenset({Role.CIVIL, Role.TOWNSHIP, Role.VILLAGE}),
     Act.EDIT_FILES: frozenset({Role.CIVIL, Role.TOWNSHIP}),
     Act.REVEAL: frozenset({Role.CIVIL}),
+    Act.EXPORT_FILES: frozenset({Role.CIVIL, Role.TOWNSHIP}),
+    Act.SWITCH_RULES: frozenset({Role.CIVIL}),
     Act.REPORT: frozenset({Role.CIVIL, Role.TOWNSHIP, Role.VILLAGE}),
     Act.IMPORT_PLACES: frozenset({Role.CIVIL}),
     Act.IMPORT_DEMAND: frozenset({Role.CIVIL, Role.TOWNSHIP}),

@@ -9,7 +9,7 @@ from typing import Any
 
 import tomli_w
 
-from planner.errors import WorkspaceError
+from planner.errors import WorkspaceError, last_part
 from planner.store.private_files import write_private
 
 SETTINGS = "workspace.toml"
@@ -23,13 +23,14 @@ def read_settings(folder: Path) -> dict[str, Any]:
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise WorkspaceError(
-            f"“{folder}”不是工作区:没有 {SETTINGS}", f"核对目录,或用 planner init {folder} 新建"
+            f"“{last_part(folder)}”不是工作区:没有 {SETTINGS}", "核对目录,或用 planner init 目录 新建"
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WorkspaceError(f"“{path}”不能读:{error}", "从备份恢复这个文件") from error
+        raise WorkspaceError(f"“{last_part(path)}”不能读:{error}", "从备份恢复这个文件") from error
     if settings.get("format") != FORMAT:
         raise WorkspaceError(
-            f"工作区“{folder}”是第{settings.get('format')}种格式,本程序用第{FORMAT}种", "请安装较新的程序"
+            f"工作区“{last_part(folder)}”是第{settings.get('format')}种格式,本程序用第{FORMAT}种",
+            "请安装较新的程序",
         )
     return settings
 

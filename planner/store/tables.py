@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 # The newest migration; a workspace of another revision is not opened.
-REVISION = "0003"
+REVISION = "0005"
 
 
 class Utc(TypeDecorator[datetime]):
@@ -158,6 +158,17 @@ incomes = Table(
     Column("source", Text, nullable=False),
     Column("recorded_at", Utc, nullable=False),
     Column("import_id", Integer, ForeignKey("imports.id"), nullable=False),
+)
+
+# The one that began last by a day is in force on it; without any the default is.
+rule_sets = Table(
+    "rule_sets",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rule_set", code(20), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("recorded_at", Utc, nullable=False),
+    Column("who", code(64), nullable=False),
 )
 
 runs = Table(

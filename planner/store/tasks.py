@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Literal
 
 from sqlalchemy import Connection, insert, select, update
 
 from planner.errors import InputError
 from planner.store.audit import Action, record, trail_of
 from planner.store.child_rows import held
+from planner.store.child_saving import batched
 from planner.store.protected import tasks
 from planner.store.roles import Act
 from planner.store.workspace import Workspace
@@ -58,6 +60,26 @@ def read_tasks(workspace: Workspace, *, due_by: date | None = None) -> list[Task
     with workspace.reading() as connection:
         rows = connection.execute(statement.order_by(tasks.c.due, tasks.c.id))
         return [Task(**row._mapping) for row in rows]
+
+
+def end_tasks(
+    connection: Connection,
+    files: Collection[str],
+    *,
+    state: Literal["done", "cancelled"],
+    kind: str | None = None,
+) -> None:
+    """Mark the open tasks of files as done or as no longer due; `kind` leaves the others open."""
+    wanted = (tasks.c.state == "open") if kind is None else (tasks.c.state == "open") & (tasks.c.kind == kind)
+    for batch in batched(sorted(files)):
+        ended = connection.execute(
+            update(tasks)
+            .where(wanted, tasks.c.file.in_(batch))
+            .values(state=state, closed=datetime.now(UTC))
+            .returning(tasks.c.file)
+        ).scalars()
+        for file in sorted(set(ended)):
+            record(connection, Action.TASK_SAVE, file, detail={"state": state})
 
 
 def close_task(connection: Connection, task: int) -> None:

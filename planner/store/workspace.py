@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from planner.errors import WorkspaceError
+from planner.errors import WorkspaceError, last_part
 from planner.store.audit import TRAIL, Action, Trail, record
 from planner.store.database import (
     begun,
@@ -85,12 +85,12 @@ def create_workspace(folder: Path, database: str | None = None, *, key_file: Pat
     one of them is in use, cannot be written or reached; then nothing is left behind.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise WorkspaceError(f"“{folder}”已有内容,没有新建工作区", "换一个新文件夹,或先把它移走")
+        raise WorkspaceError(f"“{last_part(folder)}”已有内容,没有新建工作区", "换一个新文件夹,或先把它移走")
     found = folder.exists()
     path = key_path(folder, key_file)
     if head_path(path).exists():
         raise WorkspaceError(
-            f"审计链头文件 {head_path(path)} 已经存在,没有新建工作区",
+            f"审计链头文件 {last_part(head_path(path))} 已经存在,没有新建工作区",
             "它可能是另一个工作区的;用 --key-file 换一个文件名",
         )
     engine = postgresql_engine(check_address(database)) if database else sqlite_engine(folder / DATABASE)
@@ -102,7 +102,7 @@ def create_workspace(folder: Path, database: str | None = None, *, key_file: Pat
             os.close(os.open(folder / DATABASE, os.O_CREAT | os.O_WRONLY, 0o600))
         upgrade_database(engine, new=True)
         created = datetime.now(UTC).replace(microsecond=0)
-        settings = {"created": created, "database": database or DATABASE, **_named(folder, keys)}
+        settings = {"created": created, "database": database or DATABASE, **named_keys(folder, keys)}
         workspace = Workspace(folder, engine, keys)
         workspace.head.create()
         with workspace.writing() as connection:
@@ -110,13 +110,13 @@ def create_workspace(folder: Path, database: str | None = None, *, key_file: Pat
         write_settings(folder, settings)  # last: a folder without settings is no workspace
     except BaseException as error:
         engine.dispose()
-        _remove(folder, keep=found)
+        remove_made(folder, keep=found)
         if keys is not None:
             path.unlink()
             head_path(path).unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise WorkspaceError(
-                f"不能在“{folder}”新建工作区:{error.strerror}", "请核对路径和权限"
+                f"不能在“{last_part(folder)}”新建工作区:{error.strerror}", "请核对路径和权限"
             ) from error
         raise
     return workspace
@@ -133,8 +133,8 @@ def open_workspace(folder: Path, key_file: Path | None = None) -> Workspace:
         revision = revision_of(engine)
         if revision != REVISION:
             raise WorkspaceError(
-                f"工作区“{folder}”的数据库是第{revision}版,本程序用第{REVISION}版",
-                f"旧的用 planner upgrade --workspace {folder} 升级;新的请安装较新的程序",
+                f"工作区“{last_part(folder)}”的数据库是第{revision}版,本程序用第{REVISION}版",
+                "旧的用 planner upgrade --workspace 目录 升级;新的请安装较新的程序",
             )
         keys = _own_keys(folder, settings, key_file)
     except WorkspaceError:
@@ -154,14 +154,15 @@ def upgrade_workspace(folder: Path, key_file: Path | None = None) -> tuple[str, 
         before = revision_of(engine)
         if before > REVISION:
             raise WorkspaceError(
-                f"工作区“{folder}”的数据库是第{before}版,比本程序的第{REVISION}版新", "请安装较新的程序"
+                f"工作区“{last_part(folder)}”的数据库是第{before}版,比本程序的第{REVISION}版新",
+                "请安装较新的程序",
             )
         if "key" in settings:
             keys = _own_keys(folder, settings, key_file)
         else:
             keys = create_key_file(key_path(folder, key_file))
             HeadFile(head_path(keys.path), folder).create()
-            write_settings(folder, settings | _named(folder, keys))
+            write_settings(folder, settings | named_keys(folder, keys))
         upgrade_database(engine)
         with Workspace(folder, engine, keys).writing() as connection:
             if "key" not in settings:
@@ -174,10 +175,10 @@ def upgrade_workspace(folder: Path, key_file: Path | None = None) -> tuple[str, 
 
 def name_key(folder: Path, keys: KeyFile) -> None:
     """Write into the settings that the newest key of the file is in use."""
-    write_settings(folder, read_settings(folder) | _named(folder, keys))
+    write_settings(folder, read_settings(folder) | named_keys(folder, keys))
 
 
-def _named(folder: Path, keys: KeyFile) -> dict[str, str]:
+def named_keys(folder: Path, keys: KeyFile) -> dict[str, str]:
     """What the settings say of the key file: its newest key's fingerprint, and where it lies if not beside."""
     named = {"key": keys.ring.newest.id}
     return named if keys.path == default_path(folder) else {**named, "key_file": str(keys.path)}
@@ -188,7 +189,7 @@ def _own_keys(folder: Path, settings: dict[str, Any], given: Path | None) -> Key
     keys = KeyFile(key_path(folder, given, settings.get("key_file")))
     if keys.ring.find(str(settings.get("key"))) is None:
         raise WorkspaceError(
-            f"密钥文件 {keys.path} 不是工作区“{folder}”的,没有打开",
+            f"密钥文件 {last_part(keys.path)} 不是工作区“{last_part(folder)}”的,没有打开",
             f"用 --key-file 指明建工作区时生成的密钥文件(指纹 {settings.get('key')})",
         )
     return keys
@@ -201,11 +202,13 @@ def _engine(folder: Path, settings: dict[str, Any]) -> Engine:
         return postgresql_engine(check_address(database))
     path = folder / database
     if not path.is_file():
-        raise WorkspaceError(f"工作区“{folder}”缺少数据库文件 {path.name}", "从备份恢复这个文件")
+        raise WorkspaceError(
+            f"工作区“{last_part(folder)}”缺少数据库文件 {last_part(path)}", "从备份恢复这个文件"
+        )
     return sqlite_engine(path)
 
 
-def _remove(folder: Path, *, keep: bool) -> None:
+def remove_made(folder: Path, *, keep: bool) -> None:
     """Take away what was made in a folder that was empty, and the folder itself unless it is to be kept."""
     if folder.is_dir():
         for path in folder.iterdir():

@@ -12,7 +12,7 @@ from planner.errors import PlannerError, fault_code
 from planner.maps import escape_html
 from planner.ui import session
 from planner.ui.i18n import LANGUAGES, _, language
-from planner.ui.text import plain
+from planner.ui.text import as_options, plain
 
 _LOG = logging.getLogger(__name__)
 _STYLE = Path(__file__).parent / "static" / "planner.css"
@@ -62,11 +62,12 @@ def _demo_text() -> str:
 
 def tell(error: PlannerError) -> None:
     """Show an error with every problem it names."""
-    st.error(plain(error.message + (f"。{error.fix}" if error.fix else "")), icon=":material/error:")
+    told = error.message + (f"。{error.fix}" if error.fix else "")
+    st.error(plain(as_options(told)), icon=":material/error:")
     if error.problems:
         st.dataframe(
             [
-                {_("位置"): item.where, _("问题"): item.message, _("处理办法"): item.fix}
+                {_("位置"): item.where, _("问题"): item.message, _("处理办法"): as_options(item.fix)}
                 for item in error.problems
             ],
             hide_index=True,

@@ -13,6 +13,9 @@ from planner.ui.i18n import _, language
 
 # The ASCII punctuation, which a backslash makes plain.
 _MARKDOWN = re.compile(r"[!-/:-@\[-`{-~]")
+# Readers of files tell which option helps; a page has a field for it.
+_OPTION_TITLES = {"sheet": "工作表", "crs": "坐标系", "county": "县", "as-of": "数据截至日"}
+_OPTION = re.compile(rf" ?--({'|'.join(_OPTION_TITLES)})\b ?")
 
 
 def day(value: date) -> str:
@@ -36,6 +39,11 @@ def figure(value: Any, unit: str = "") -> str:
 def plain(text: str) -> str:
     """`text` as Markdown that shows it as it is: a name or a message may hold a link, an image, a formula."""
     return _MARKDOWN.sub(r"\\\g<0>", text)
+
+
+def as_options(text: str) -> str:
+    """`text` with the options of the command line under the names that forms give them."""
+    return _OPTION.sub(lambda found: f"“{_(_OPTION_TITLES[found[1]])}”", text)
 
 
 def titled(title: str, unit: str) -> str:

@@ -34,8 +34,8 @@ def planner(monkeypatch):
     """Runs `planner ARGUMENTS…`."""
     monkeypatch.delenv("PLANNER_WORKSPACE", raising=False)
 
-    def run(*arguments, env=None):
-        result = CliRunner().invoke(main, [str(argument) for argument in arguments], env=env)
+    def run(*arguments, env=None, typed=None):
+        result = CliRunner().invoke(main, [str(argument) for argument in arguments], env=env, input=typed)
         assert "Traceback" not in result.stderr
         return Outcome(result)
 

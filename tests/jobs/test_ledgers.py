@@ -4,6 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,18 +17,21 @@ from planner.demo.ledger_file import ledger_workbook
 from planner.demo.people_content import make_people
 from planner.demo.region import read_region
 from planner.errors import AccessError
-from planner.jobs import import_ledger, import_rows, read_rosters
+from planner.jobs import close_file, import_ledger, import_rows, read_rosters
 from planner.ledger import Outcome
+from planner.model.children import Closing
 from planner.model.divisions import build_tree
 from planner.model.layers import DEMAND
 from planner.store.audit_log import verify
 from planner.store.children import count_files, read_files
+from planner.store.events import NewEvent, save_event
 from planner.store.journal import Source
 from planner.store.people import add_user, find_person
 from planner.store.protected import child_versions
 from planner.store.reads import import_log, read_layer
 from planner.store.roles import Role
 from planner.store.scope import EVERYTHING
+from planner.store.tables import demand, imports
 from planner.store.tasks import read_tasks
 from planner.store.workspace import create_workspace, open_workspace
 from planner.store.writes import save_divisions
@@ -129,8 +135,38 @@ def test_a_township_takes_its_own_and_learns_no_more_than_who_holds_the_rest(wor
             import_ledger(workspace.acting_as(person), ledger)
 
 
+def test_an_open_event_keeps_the_grade_high(workspace, ledger, people, content, tmp_path):
+    import_ledger(workspace, ledger)
+    files = read_files(workspace, as_of=DAY)
+    before = {item.file: item.grade for item in files}
+    file = next(item for item in files if item.grade == "低")
+    event = NewEvent(file.township, "reported", {"harm": "遗弃"}, file=file.file)
+    with workspace.writing() as connection:
+        save_event(connection, event)
+    later = tmp_path / "台账2.xlsx"
+    known = content.divisions["parent"].where(content.divisions["parent"].isin(content.divisions["code"]))
+    changed = [replace(child, remark="本月核对") for child in people.children]
+    tree = build_tree(content.divisions.assign(parent=known))
+    later.write_bytes(ledger_workbook(changed, tree=tree, area=COUNTY))
+    assert import_ledger(workspace, later).changed == 500
+    after = {item.file: item.grade for item in read_files(workspace, as_of=DAY)}
+    assert {name: after[name] for name in after if after[name] != before[name]} == {file.file: "高"}
+
+
+def test_an_older_ledger_does_not_open_a_closed_file_again(workspace, ledger):
+    import_ledger(workspace, ledger)
+    files = read_files(workspace, as_of=DAY)
+    close_file(workspace, files[0].file, on=date(2021, 6, 1), closing=Closing.MOVED_OUT, reason="迁往外省")
+    again = import_ledger(workspace, ledger)
+    codes = [code for row in again.checked.rows if row.outcome is Outcome.REJECT for code in row.codes]
+    assert (again.checked.accepted, codes.count("E-AS-OF-OLD")) == (0, 1)
+    assert versions(workspace) == 501
+    back = import_ledger(workspace, ledger, as_of=date(2021, 6, 1))
+    assert back.added == 1
+
+
 KILLS = {
-    "after reading": "planner.jobs.ledgers.enter_journal",
+    "after reading": "planner.jobs.plans.enter_journal",
     "before the files": "planner.jobs.ledgers.save_versions",
     "amid the files": "planner.store.child_saving.record",
     "before the tasks": "planner.jobs.ledgers.add_tasks",
@@ -141,7 +177,7 @@ SCRIPT = """
 import os, signal, sys
 from pathlib import Path
 from unittest import mock
-from planner.jobs import import_ledger
+from planner.jobs import close_file, import_ledger
 from planner.store.workspace import open_workspace
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -162,6 +198,44 @@ def test_a_kill_leaves_all_or_nothing(workspace, ledger, point):
     assert versions(again) == 500
     assert verify(again).whole
     again.engine.dispose()
+
+
+def test_readers_meanwhile_see_nothing_or_all(workspace, ledger):
+    """Twenty readers look again and again at files, journal and counts while the import runs in a process."""
+    seen, faults, done = set(), [], threading.Event()
+
+    def look():
+        try:
+            while not done.is_set():
+                with workspace.reading() as connection:
+                    files = connection.execute(select(func.count()).select_from(child_versions)).scalar_one()
+                    journal = select(func.count()).select_from(imports).where(imports.c.kind == "ledger")
+                    entered = connection.execute(journal).scalar_one()
+                    counted = connection.execute(select(func.sum(demand.c.children))).scalar() or 0
+                seen.add((files, entered, counted))
+        except Exception as error:
+            faults.append(error)
+
+    readers = [threading.Thread(target=look) for _ in range(20)]
+    for reader in readers:
+        reader.start()
+    command = [
+        sys.executable,
+        "-m",
+        "planner",
+        "import",
+        "ledger",
+        str(ledger),
+        "--workspace",
+        str(workspace.folder),
+    ]
+    subprocess.run(command, capture_output=True, check=True)
+    time.sleep(0.2)
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert faults == []
+    assert seen == {(0, 0, 0), (500, 1, 500)}
 
 
 def test_rosters_visits_and_incomes(workspace, ledger, people, tmp_path):

@@ -71,6 +71,13 @@ def test_one_more_column_and_coloured_rows(paper, tmp_path):
     assert len(set(colours)) == 4
 
 
+def test_a_row_is_high_enough_for_what_is_told(paper, tmp_path):
+    heights = [sent_back(paper, tmp_path)["河西镇"].row_dimensions[row].height for row in (5, 7, 10)]
+    assert heights[0] == 16.5  # 已导入
+    assert heights[1] >= 49.5  # two lines, of which the second is wider than the column
+    assert heights[2] == 33
+
+
 def test_what_was_sent_is_kept(paper, tmp_path):
     before, after = openpyxl.load_workbook(paper)["河西镇"], sent_back(paper, tmp_path)["河西镇"]
     assert after.merged_cells.ranges == before.merged_cells.ranges
@@ -137,7 +144,7 @@ def test_another_file_or_a_bad_folder_is_refused_and_nothing_is_left(paper, tmp_
     checked = read(paper)
     other, _ = new_book("别的")
     other.save(tmp_path / "别的.xlsx")
-    with pytest.raises(InputError, match="没有工作表“河西镇”"):
+    with pytest.raises(InputError, match="不是核对时的那一个"):
         write_feedback(tmp_path / "别的.xlsx", checked, tmp_path / "回执.xlsx")
     with pytest.raises(InputError, match="不能写文件"):
         write_feedback(paper, checked, tmp_path / "没有" / "回执.xlsx")

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from planner.model.finding_words import FINDING_WORDS
+
 ROOT = Path(__file__).parents[2]
 CODE = re.compile(r'"([EWNS]-[A-Z0-9]+(?:-[A-Z0-9]+)*)"')
 
@@ -17,3 +19,9 @@ def test_the_table_lists_every_code_once():
         for code in CODE.findall(path.read_text("utf-8"))
     }
     assert sorted(listed) == sorted(given)
+    assert set(FINDING_WORDS) == given
+
+
+def test_the_words_of_the_codes_tell_them_apart():
+    assert len(set(FINDING_WORDS.values())) == len(FINDING_WORDS)
+    assert max(map(len, FINDING_WORDS.values())) <= 12

@@ -37,6 +37,7 @@ def test_switching_names_who_loses_and_who_gains():
     assert (drops.gained, drops.lost, drops.leaves) == ((), (Category.GUARDIANSHIP,), True)
     assert (drops.tier_before, drops.tier_after) == (Tier.UNRAISED, Tier.NONE)
     assert any("改嫁" in reason for reason in drops.reasons)
+    assert (drops.clauses_before, drops.clauses_after) == (("二(三)a",), ())
     joins = changes["joins"]
     assert (joins.gained, joins.lost, joins.tier_after) == ((Category.GUARDIANSHIP,), (), Tier.UNRAISED)
     assert not joins.leaves

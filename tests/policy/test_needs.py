@@ -6,7 +6,7 @@ import pytest
 from planner.model.children import ChildRecord, ParentStatus
 from planner.model.demand import AgeBand, Need
 from planner.model.words import CategoryWord, ParentState, Placement, SchoolStatus, Sex
-from planner.policy.needs import age_band, demand_of, need_of
+from planner.policy.needs import age_band, demand_in, demand_of, need_of
 from planner.policy.rules import load_rules
 
 DAY = date(2020, 12, 31)
@@ -86,3 +86,13 @@ def test_a_file_without_village_birthday_or_class_is_in_no_row() -> None:
     rows = demand_of(lacking, DAY, RULES)
     assert rows.empty
     assert rows.columns.tolist() == ["village", "age_band", "category", "need", "children"]
+
+
+def test_a_village_without_children_keeps_a_row_of_none() -> None:
+    counted = demand_in(["640324101202", "640324101299"], [CHILD], DAY, RULES)
+    assert list(zip(counted["village"], counted["children"], strict=True)) == [
+        ("640324101202", 1),
+        ("640324101299", 0),
+    ]
+    assert demand_in(["640324101299"], [CHILD], DAY, RULES)["children"].tolist() == [0]
+    assert demand_in([], [CHILD], DAY, RULES).empty

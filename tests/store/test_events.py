@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from planner.errors import AccessError, ConflictError, InputError
 from planner.store.audit import Action
 from planner.store.children import find_by_index, read_file, read_files
-from planner.store.events import NewEvent, read_events, save_event
+from planner.store.events import NewEvent, files_at_risk, read_events, save_event
 from planner.store.protected import child_events
 from planner.store.roles import Role
 from planner.store.sealing import SealError
@@ -151,3 +151,51 @@ def test_events_are_audited_without_what_they_tell(workspace, cadre, duty):
         {"version": 1, "stage": "reported"},
     )
     assert (read.who, read.object, json.loads(read.detail)) == ("duty", event, {"count": 1})
+
+
+def steps(*stages):
+    return [
+        {"stage": stage, "at": f"2020-06-0{day}T12:00:00+08:00"} for day, stage in enumerate(stages, start=1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stage", "told"),
+    [("closed", "还没有评估"), ("found", "不是同一类"), ("discovered", "不能退回"), ("x", "没有“x”")],
+)
+def test_a_stage_out_of_order_is_not_saved(workspace, duty, stage, told):
+    event = report(duty)
+    with pytest.raises(InputError, match=told):
+        report(duty, event=event, expected=1, stage=stage)
+    assert [item.version for item in read_events(duty)] == [1]
+
+
+def test_an_event_begins_with_its_report(workspace, duty):
+    with pytest.raises(InputError, match="还没有强制报告"):
+        report(duty, stage="assessed")
+    event = report(duty, stage="discovered")
+    report(duty, event=event, expected=1)
+
+
+def test_stages_that_were_told_stay_told(workspace, duty):
+    event = report(duty, content={"steps": steps("reported")})
+    more = {"steps": steps("reported", "assessed")}
+    report(duty, event=event, expected=1, stage="assessed", content=more)
+    for changed in ({}, {"steps": steps("reported", "emergency", "assessed")}):
+        with pytest.raises(InputError, match="改动或删去"):
+            report(duty, event=event, expected=2, stage="assessed", content=changed)
+    for broken in ("x", [{"stage": "reported"}], [{"stage": "reported", "at": "昨天"}], [1]):
+        with pytest.raises(InputError, match="读不懂"):
+            report(duty, content={"steps": broken})
+
+
+def test_only_that_a_file_is_at_risk_is_told(workspace, cadre, duty):
+    event = report(cadre, file="the-file")
+    report(cadre, file="another")
+    with workspace.reading() as connection:
+        assert files_at_risk(connection, workspace.ring, ["the-file", "third"]) == {"the-file"}
+        assert files_at_risk(connection, workspace.ring, []) == set()
+    report(duty, event=event, expected=1, stage="assessed")
+    report(duty, event=event, expected=2, stage="closed")
+    with workspace.reading() as connection:
+        assert files_at_risk(connection, workspace.ring, ["the-file", "another"]) == {"another"}

@@ -71,7 +71,7 @@ def test_a_key_file_is_never_overwritten(tmp_path, database):
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o666])
 def test_a_key_file_that_others_may_read_is_refused(workspace, mode):
     workspace.key_file.path.chmod(mode)
-    with pytest.raises(WorkspaceError, match=f"chmod 600 {workspace.key_file.path}"):
+    with pytest.raises(WorkspaceError, match=f"chmod 600 {workspace.key_file.path.name}"):
         open_workspace(workspace.folder)
     workspace.key_file.path.chmod(0o600)
     open_workspace(workspace.folder).engine.dispose()

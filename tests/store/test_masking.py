@@ -125,6 +125,7 @@ def test_views_and_acts_agree():
         assert (view.name == "full") == (role in ALLOWED[Act.READ_FILES])
         assert (view.counts == "full") == (role in ALLOWED[Act.RUN])
         assert (view.events != "none") == (role in ALLOWED[Act.REPORT])
+        assert (view.export in ("all with reason", "own")) == (role in ALLOWED[Act.EXPORT_FILES])
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,15 @@ def html(app: AppTest) -> list[str]:
     return [node.proto.body for node in app.main if node.type == "html"]
 
 
+def prose(app: AppTest) -> list[list[list[str]]]:
+    """The tables to be read, from above to below: the cells of each row, the first row being the headings."""
+    return [
+        [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr.*?</tr>", body)]
+        for body in html(app)
+        if "planner-table" in body
+    ]
+
+
 def map_arguments(app: AppTest) -> list[str]:
     """What the map is handed, as JSON."""
     return [node.proto.json_args for node in app.main if node.type == "component_instance"]
@@ -47,6 +56,10 @@ def drawn(app: AppTest) -> dict[str, Any]:
 def headings(app: AppTest) -> list[str]:
     """The bodies of the page's heading."""
     return [body for body in html(app) if "planner-head" in body and "<h1>" in body]
+
+
+def unescaped(text: str) -> str:
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
 
 
 def _strings(message: Any) -> Iterator[str]:

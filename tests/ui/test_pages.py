@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 import geodata
 from planner.jobs import import_file, start_run, wait
@@ -25,6 +26,7 @@ from planner.ui.pages.plugin_page import address_of
 from planner.ui.session import WORKSPACE_VARIABLE
 from tests.ui import shown
 from tests.ui.conftest import COUNTY, DAY, PAYLOAD, SCRIPT, VILLAGE, Visit
+from tests.ui.shown import unescaped
 from tests.ui.texts import chinese_left
 
 PAGES = {
@@ -107,10 +109,6 @@ def test_english_pages_hold_no_chinese_but_names_of_the_data(
 def sources() -> list[dict[str, Any]]:
     """The entries of the catalogue of the geography, which is written in Chinese."""
     return [item for item in geodata.catalog().values() if isinstance(item, dict)]
-
-
-def unescaped(text: str) -> str:
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
 
 
 def without(text: str, names: set[str]) -> str:
@@ -380,11 +378,17 @@ def test_the_journal_of_imports(visit: Visit) -> None:
     assert log["File"].tolist()[0] == "village.csv"
 
 
+def labelled(app: AppTest, label: str) -> Button:
+    """The one button of that label."""
+    (button,) = [item for item in app.button if item.label == label]
+    return button
+
+
 def upload(app: AppTest, kind: str, name: str, content: str) -> AppTest:
     (choice,) = [item for item in app.selectbox if item.label == "内容"]
     choice.select(kind)
-    app.file_uploader[0].set_value((name, content.encode(), "text/csv"))
-    app.button[0].click().run()
+    app.file_uploader(key="places-file").set_value((name, content.encode(), "text/csv"))
+    labelled(app, "检查并导入").click().run()
     assert not app.exception
     return app
 
@@ -410,7 +414,7 @@ def test_a_file_with_faults_is_refused_row_by_row(visit: Visit, untouched: Works
 
 def test_a_form_without_a_file_asks_for_one(visit: Visit) -> None:
     app = visit("data")
-    app.button[0].click().run()
+    labelled(app, "检查并导入").click().run()
     assert [item.value for item in app.warning] == ["请先选择文件。"]
 
 

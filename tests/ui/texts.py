@@ -12,12 +12,16 @@ from itertools import chain
 from pathlib import Path
 
 import planner.model
+from planner.jobs import Fate
 from planner.model.divisions import Level
+from planner.model.field_titles import FIELD_TITLES
+from planner.model.finding_words import FINDING_WORDS
 from planner.model.layers import Layer
 from planner.model.papers import PAPERS
 from planner.parameters import fields_of
 from planner.plugin import REASONS, Plugin
 from planner.store.reads import counts, import_log
+from planner.store.roles import Role
 from planner.store.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +31,8 @@ KEPT = re.compile(r"[一二三四五六]\([一二三四五六]\)|宁政发〔201
 PLACEHOLDER = re.compile(r"\{\w*\}")
 # Names of languages, each in its own; a page shows them so in every language.
 OWN_NAMES = {"语言 / Language", "中文"}
+# What says what it is doing.
+_WORKING = ("jobs/work", "jobs/ledgers", "jobs/rosters", "jobs/plans", "ledger/children")
 # What the server itself answers, before there is a session with a language.
 UNTRANSLATED = {ROOT / "planner" / "ui" / "server.py"}
 
@@ -85,6 +91,10 @@ def declared_texts() -> set[str]:
         chain.from_iterable(map(_texts_of_layer, layers.values())),
         REASONS.values(),
         (level.title for level in Level),
+        Role,
+        Fate,
+        FINDING_WORDS.values(),
+        FIELD_TITLES.values(),
     )
     return {text for text in texts if CHINESE.search(text)}
 
@@ -123,7 +133,7 @@ def result_texts() -> set[str]:
     written = [source for source in sources if source.stem in ("metrics", "notes")]
     return {
         *chain.from_iterable(map(chinese_in, written)),
-        *doings([*sources, ROOT / "planner/jobs/work.py"]),
+        *doings([*sources, *(ROOT / f"planner/{name}.py" for name in _WORKING)]),
     }
 
 

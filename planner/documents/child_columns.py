@@ -1,4 +1,4 @@
-"""The columns of the 困境儿童台账 as the demo writes it: what a record says in each of them."""
+"""The columns of the 困境儿童台账 as we write it: what a record says in each of them."""
 
 from __future__ import annotations
 
@@ -35,14 +35,29 @@ class Column:
     merged: bool = False
     is_degrees: bool = False
 
+    @property
+    def title(self) -> str:
+        """Both headings in one, e.g. 监护人电话."""
+        return self.upper + self.lower
+
+
+def told(record: ChildRecord, tree: nx.DiGraph) -> dict[str, Value]:
+    """What a record says, by the titles of the columns; `tree` names the places."""
+    return {column.title: column.value(record, tree) for column in COLUMNS}
+
 
 def _township(code: str | None, text: str, tree: nx.DiGraph) -> str:
     """The name of the township of a village; the whole words of a place that is in no known village."""
-    return text if code is None else str(tree.nodes[code[: Level.TOWNSHIP]]["name"])
+    return text if code is None else name_of(code[: Level.TOWNSHIP], tree)
 
 
 def _village(code: str | None, tree: nx.DiGraph) -> Value:
-    return None if code is None else str(tree.nodes[code]["name"])
+    return None if code is None else name_of(code, tree)
+
+
+def name_of(code: str, tree: nx.DiGraph) -> str:
+    """The name of a division; of one that the tree does not know, its code."""
+    return str(tree.nodes[code]["name"]) if code in tree else code
 
 
 def _parent(status: ParentStatus) -> str:

@@ -1,0 +1,115 @@
+"""`planner child …` and `planner divisions …`: each command once, and what they say to whoever may not."""
+
+import json
+
+import pytest
+
+from planner.store.roles import Role
+from planner.store.workspace import open_workspace
+from tests.jobs.county import FAR, LATER, MID, NEAR, SECOND, TOWN, a_record, fill, heads, keep, the_file
+from tests.store.conftest import id_number
+
+
+@pytest.fixture
+def folder(planner, tmp_path):
+    folder = tmp_path / "workspace"
+    assert planner("init", folder).code == 0
+    for login, area in (("giver", TOWN), ("taker", SECOND)):
+        options = ("--name", "经办", "--role", Role.TOWNSHIP, "--area", area, "--workspace", folder)
+        assert planner("users", "add", login, *options).code == 0
+    return folder
+
+
+@pytest.fixture
+def here(folder):
+    workspace = fill(open_workspace(folder))
+    yield workspace
+    workspace.engine.dispose()
+
+
+@pytest.fixture
+def child(planner, folder):
+    """Runs `planner child ARGUMENTS…`, as somebody where a login is named."""
+
+    def run(*arguments, login=None):
+        narrowed = ("--as", login) if login else ()
+        return planner("child", *arguments, "--workspace", folder, *narrowed)
+
+    return run
+
+
+def test_a_file_is_handed_over_and_accepted(here, child):
+    [file] = keep(here, a_record(1))
+    offer = ("hand-over", file, "--to", FAR, "--from", "2020-06-01", "--reason", "随父母迁居")
+    refused = child(*offer, login="taker")
+    assert (refused.code, "没有这份档案" in refused.err) == (2, True)
+    assert child(*offer, login="giver").code == 0
+    [mine] = child("transfers", "--json", login="giver").json["transfers"]
+    [told] = child("transfers", "--json", login="taker").json["transfers"]
+    assert (mine["file"], mine["name"], told["file"], told["name"]) == (file, "马二明", None, "马**")
+    assert id_number(1) not in json.dumps(told)
+    assert "待接收  马**" in child("transfers", login="taker").out
+    missing = child("accept", "0", login="taker"), child("accept", told["id"], login="giver")
+    assert {(item.code, item.err) for item in missing} == {
+        (2, "没有这项待办理的转接。用 planner child transfers 查看待办理的转接\n")
+    }
+    assert child("accept", told["id"], login="taker").code == 0
+    assert "没有待办理的转接" in child("transfers").out
+    assert the_file(here, file).township == SECOND
+
+
+def test_it_is_declined_and_withdrawn(here, child):
+    [file] = keep(here, a_record(1))
+    for end in (("decline", "--reason", "没有住在本乡"), ("withdraw",)):
+        assert child("hand-over", file, "--to", FAR, "--from", "2020-06-01", "--reason", "迁居").code == 0
+        [item] = child("transfers", "--json").json["transfers"]
+        assert item["side"] == ["giver", "receiver"]
+        assert child(end[0], item["id"], *end[1:]).code == 0
+    assert the_file(here, file).version == 1
+
+
+def test_a_file_is_corrected(here, child):
+    [file] = keep(here, a_record(1))
+    done = child("correct", file, "--name", "马小明", "--version", 1, "--reason", "按户口簿", login="giver")
+    assert (done.code, done.out) == (0, "已更正,档案现为第2版\n")
+    late = child("correct", file, "--name", "马大明", "--version", 1, "--reason", "按户口簿")
+    assert (late.code, "第2版" in late.err) == (2, True)
+    sex = child("correct", file, "--sex", "不明", "--reason", "按户口簿")
+    assert (sex.code, "请填男或女" in sex.err) == (2, True)
+    born = child("correct", file, "--birth", "2015-01-01", "--reason", "按户口簿")
+    assert (born.code, "不一致" in born.err) == (2, True)
+    bare = child("correct", file, "--name", "马小明")
+    assert (bare.code, "缺少 理由" in bare.err) == (2, True)
+
+
+def test_files_are_closed_and_archived(here, child):
+    grown, other = keep(here, a_record(1, born="20020315"), a_record(2))
+    assert child("close-of-age", "--as-of", "2020-12-31", "--json").json == {
+        "closed": [{"file": grown, "village": NEAR, "grade": "中", "closed": "2020-03-15"}]
+    }
+    assert child("close-of-age", "--as-of", "2020-12-31").out == "已关闭0份期满档案\n"
+    assert "马二明" in child("archive", login="giver").out
+    assert child("archive", "--json", login="taker").json == {"archive": []}
+    wrong = child("close", other, "--on", "2020-06-01", "--reason", "期满")
+    assert (wrong.code, "请填迁出、死亡、不再符合" in wrong.err) == (2, True)
+    assert child("close", other, "--on", "2020-06-01", "--reason", "迁出", "--note", "随父母去外省").code == 0
+    assert the_file(here, other) is None
+
+
+def test_villages_are_merged_and_split(here, planner, folder, tmp_path):
+    keep(here, a_record(1), a_record(2, MID))
+    merge = ("divisions", "merge", NEAR, MID, "--from", "2020-06-01", "--workspace", folder)
+    done = planner(*merge)
+    assert (done.code, done.out) == (0, "已调整:转移档案1份,撤销1个,新设0个\n")
+    assert planner(*merge).out == "没有变化\n"
+    assert heads(here, LATER) == {MID: 2}
+    alone = planner("divisions", "merge", NEAR, "--from", "2020-06-01", "--workspace", folder)
+    assert (alone.code, "缺少" in alone.err) == (2, True)
+    path = tmp_path / "拆分.csv"
+    path.write_text(
+        f"原代码,新代码,日期,新名称,组\n{MID},{MID},2020-07-01,,1组\n{MID},640101001009,2020-07-01,新村,2组\n"
+    )
+    refused = planner("divisions", "regroup", path, "--workspace", folder)
+    assert (refused.code, "拆分没有写明2份档案的去向" in refused.err) == (2, True)
+    narrow = planner("divisions", "regroup", path, "--workspace", folder, "--as", "giver")
+    assert (narrow.code, "乡镇经办不能导入区划和机构" in narrow.err) == (2, True)
