@@ -7,6 +7,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
+from tests.benchmarks.accessibility import measure_accessibility
 from tests.benchmarks.commands import measure_commands
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.files import measure_files
@@ -18,6 +19,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "commands": measure_commands,
     "pages": measure_pages,
     "people": measure_people,
+    "accessibility": measure_accessibility,
     "files": measure_files,
     "ledgers": measure_ledgers,
     "kills": measure_kills,

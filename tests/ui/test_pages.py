@@ -157,7 +157,7 @@ def test_the_cards_show_the_figures_of_the_run(visit: Visit, workspace: Workspac
     shown_metrics = metrics(app)
     (run,) = list_runs(workspace, 5)
     assert run.metrics is not None
-    assert len(shown_metrics) == len(run.metrics) == 14
+    assert len(shown_metrics) == len(run.metrics) == 18
     assert shown_metrics["县级单位"] == "1 个"
     assert shown_metrics["儿童"] == "60 人"
     within, beyond = (run.metrics[f"children_{name}_limit"]["value"] for name in ("within", "beyond"))
@@ -207,6 +207,16 @@ def test_a_chosen_area_narrows_the_table_and_moves_the_map(visit: Visit) -> None
     assert sum(item >= 0 for item in villages["class_of"]) == inside
     assert state["turn"] == 2
     assert state["fit"] is not None
+
+
+def test_the_villages_may_be_coloured_by_a_figure_instead(visit: Visit) -> None:
+    app = visit()
+    (colours,) = [item for item in app.button_group if item.key and "-colour-" in item.key]
+    colours.set_value("minutes").run()
+    assert not app.exception
+    villages = shown.drawn(app)["layers"][-1]
+    assert villages["classes"][0]["label"].endswith(" 分钟")
+    assert all(label.endswith("分钟") or label == "—" for label in villages["label_of"])
 
 
 def test_the_map_says_what_it_is_and_whose_the_geography_is(visit: Visit) -> None:
@@ -446,7 +456,8 @@ def test_a_plugin_is_shown_with_its_command_and_its_options(visit: Visit) -> Non
     assert "读取:行政区划、困境儿童需求、机构、机构状态沿革" in [item.value for item in app.caption]
     (options,) = shown.tables(app)
     assert options["选项"].tolist() == [
-        "--kind", "--service", "--need", "--limit-min", "--detour", "--speed-kmh", "--target-day"
+        "--kind", "--service", "--need", "--limit-min", "--method", "--catchment-min", "--worst-count",
+        "--detour", "--speed-kmh", "--target-day"
     ]  # fmt: skip
     english = visit("plugins", language="en")
     reads = "Reads: Administrative divisions, Demand of children in difficulty, Institutions, "

@@ -133,8 +133,11 @@ def _explore(plugin: Plugin, run: Run, linked: Mapping[str, LinkedLayer]) -> Non
     tree = session.tree(run.as_of)
     _choose_area(key, tree, session.full_names(run.as_of), run.area)
     drawable = [name for name, item in linked.items() if item.layer.geometry]
-    visible = (
-        st.pills(
+    visible: list[str] = []
+    coloured_by: dict[str, str] = {}
+    if drawable:
+        places = st.columns([3, 2], gap="medium")
+        visible = places[0].pills(
             _("图层"),
             drawable,
             selection_mode="multi",
@@ -142,15 +145,34 @@ def _explore(plugin: Plugin, run: Run, linked: Mapping[str, LinkedLayer]) -> Non
             format_func=lambda name: _(linked[name].layer.title),
             key=f"{key}-layers",
         )
-        if drawable
-        else []
-    )
+        with places[1]:
+            coloured_by = {
+                name: _choose_colour(key, linked[name]) for name in visible if _colours(linked[name])
+            }
     credits_ = [
         _("内部工作用图 不得公开"),
         *([_("示例数据")] if session.is_demo() else []),
         *geodata.credits(),
     ]
-    show_linked(key, linked, visible=list(visible), credits_=credits_)
+    show_linked(key, linked, visible=list(visible), coloured_by=coloured_by, credits_=credits_)
+
+
+def _colours(item: LinkedLayer) -> list[str]:
+    """The figures by which the reader may colour the layer instead; an old result may lack some."""
+    return [name for name in item.layer.also_by if name in item.frame]
+
+
+def _choose_colour(key: str, item: LinkedLayer) -> str:
+    """The column by which the layer is coloured: its own, or one of the figures that it offers."""
+    layer = item.layer
+    return st.segmented_control(
+        _("{layer}着色").format(layer=_(layer.title)),
+        [str(layer.colour_by), *_colours(item)],
+        format_func=lambda name: _(str(layer.columns[name].title)),
+        default=str(layer.colour_by),
+        required=True,
+        key=f"{key}-colour-{layer.name}",
+    )
 
 
 def _choose_area(key: str, tree: nx.DiGraph, names: Mapping[str, str], within: str | None) -> None:
