@@ -1,0 +1,1 @@
+"""Where the next institution goes: location models that prove what they answer."""
