@@ -1,0 +1,185 @@
+"""Search the program for the best answer until it is proved, or clock or stop end it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.errors import InputError
+
+from .mip import Built, build, closed_cost
+from .options import Answer, Bools, Floats, Ints, Model, Task
+from .routes import make_answer, read_columns
+
+_NOTHING = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class Clock:
+    """Until when to search (of time.monotonic), and whether a stop is wished."""
+
+    until_s: float = np.inf
+    stop_wished: Callable[[], bool] = lambda: False
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left, never negative."""
+        return max(self.until_s - time.monotonic(), 0.0)
+
+
+def search(
+    task: Task,
+    clock: Clock,
+    *,
+    first: Answer | None = None,
+    before: float = 0.0,
+    seed: int = 0,
+    on_answer: Callable[[Answer], None] = lambda answer: None,
+    forced: Bools | None = None,
+    barred: Bools | None = None,
+) -> Answer | None:
+    """The best answer to a task; None where it is proved that there is none.
+
+    `first` is an answer to begin from, `forced` and `barred` candidates are open or closed in any case.
+    Raises InputError where neither was found out in the time.
+    """
+    find = _by_radius if task.model is Model.P_CENTER else _by_objective
+    return find(
+        task,
+        clock,
+        first=first,
+        before=before,
+        seed=seed,
+        on_answer=on_answer,
+        forced=forced,
+        barred=barred,
+    )
+
+
+def trivial_bound(task: Task) -> float:
+    """What no answer can beat, without any search."""
+    if task.model is Model.SET_COVER:
+        return 0.0
+    if task.model is Model.MAX_COVER:
+        return float(task.weights[task.near.sum(axis=1) >= task.times].sum())
+    served = ~task.set_aside
+    nearest = np.sort(task.travel[served], axis=1)[:, : task.times]
+    if not np.isfinite(nearest).all():
+        return -np.inf
+    if task.model is Model.P_MEDIAN:
+        return float(task.weights[served] @ nearest.sum(axis=1))
+    return float(nearest[:, -1].max(initial=0.0)) if nearest.shape[1] else 0.0
+
+
+def _by_objective(
+    task: Task,
+    clock: Clock,
+    *,
+    first: Answer | None,
+    before: float,
+    seed: int,
+    on_answer: Callable[[Answer], None],
+    forced: Bools | None,
+    barred: Bools | None,
+) -> Answer | None:
+    built = build(task, forced=forced, barred=barred)
+    best = first
+
+    def found(values: Floats, bound: float) -> None:
+        nonlocal best
+        answer = _answer(task, built, values, _bound(task, bound), before)
+        if best is None or _better(task, answer, best):
+            best = answer
+            on_answer(answer)
+
+    outcome = built.program.solve(
+        time_limit_s=clock.left_s,
+        seed=seed,
+        start=None if first is None else _start(built, task, first),
+        on_solution=found,
+        stop_wished=clock.stop_wished,
+    )
+    bound = _bound(task, outcome.bound)
+    if outcome.values is not None:
+        last = _answer(task, built, outcome.values, bound, before)
+        best = last if best is None or not _better(task, best, last) else best
+    if best is None and not outcome.infeasible:
+        raise _unfinished()
+    if best is None:
+        return None
+    return replace(best, bound=bound, proved=False) if not outcome.optimal else _proved(best, bound)
+
+
+def _proved(answer: Answer, bound: float) -> Answer:
+    """The answer, proved where its own figure meets the solver's bound."""
+    meets = abs(answer.objective - bound) <= 1e-6 * max(1.0, abs(answer.objective))
+    return replace(answer, bound=answer.objective if meets else bound, proved=meets)
+
+
+def _by_radius(
+    task: Task,
+    clock: Clock,
+    *,
+    first: Answer | None,
+    before: float,
+    seed: int,
+    on_answer: Callable[[Answer], None],
+    forced: Bools | None,
+    barred: Bools | None,
+) -> Answer | None:
+    """Halve the worst travel between what is known to be too little and what is known to work."""
+    best = first
+    radii = np.unique(task.travel[np.isfinite(task.travel) & (task.travel >= trivial_bound(task))])
+    if not len(radii):
+        radii = np.zeros(1)  # nothing must be served: one question tells whether the options can be kept
+    too_little, enough = -1, len(radii) if best is None else int(np.searchsorted(radii, best.objective))
+    while enough - too_little > 1:
+        middle = (too_little + enough) // 2 if best is not None else enough - 1
+        built = build(task, radius_min=float(radii[middle]), forced=forced, barred=barred)
+        outcome = built.program.solve(time_limit_s=clock.left_s, seed=seed, stop_wished=clock.stop_wished)
+        if outcome.values is not None:
+            best = _answer(task, built, outcome.values, float(radii[too_little + 1]), before)
+            enough = min(middle, int(np.searchsorted(radii, best.objective)))
+            on_answer(best)
+        elif not outcome.infeasible:
+            break
+        elif best is None:
+            return None
+        else:
+            too_little = middle
+    if best is None:
+        raise _unfinished()
+    proved = enough - too_little == 1
+    return replace(best, bound=best.objective if proved else float(radii[too_little + 1]), proved=proved)
+
+
+def _bound(task: Task, bound: float) -> float:
+    """The solver's bound with the constant of the closings, or the trivial one where that says more."""
+    if task.model is Model.SET_COVER:
+        bound += closed_cost(task)
+    trivial = trivial_bound(task)
+    return min(bound, trivial) if task.maximises else max(bound, trivial)
+
+
+def _better(task: Task, answer: Answer, other: Answer) -> bool:
+    ahead = answer.objective - other.objective
+    return ahead > _NOTHING if task.maximises else ahead < -_NOTHING
+
+
+def _answer(task: Task, built: Built, values: Floats, bound: float, before: float) -> Answer:
+    sites, routes = read_columns(task, built, values)
+    return make_answer(task, sites, routes, bound=bound, proved=False, before=before)
+
+
+def _unfinished() -> InputError:
+    return InputError("在给定时间内没有找到可行的选址,也没有证明它不存在", "请延长时限,或放宽条件后重新计算")
+
+
+def _start(built: Built, task: Task, answer: Answer) -> tuple[Ints, Floats]:
+    """The sites of an answer as the solver's starting point."""
+    open_ = np.zeros(task.candidates)
+    open_[list(answer.sites)] = 1.0
+    return built.open, open_

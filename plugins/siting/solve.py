@@ -1,0 +1,97 @@
+"""Solve a siting task with its options: a first answer in a moment, then the program until it is proved."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from .explain import explain
+from .greedy import choose_sites
+from .mip import build
+from .options import Answer, Model, Task, check_task
+from .routes import (
+    covered_shares,
+    existing_sites,
+    is_complete,
+    make_answer,
+    nearest_routes,
+    read_columns,
+)
+from .search import Clock, search, trivial_bound
+from .swaps import with_swaps
+
+_NOTHING = 1e-7
+_FIRST_S = 1.0
+
+
+def solve(
+    task: Task,
+    *,
+    time_limit_s: float = 60.0,
+    seed: int = 0,
+    on_answer: Callable[[Answer], None] = lambda answer: None,
+    stop_wished: Callable[[], bool] = lambda: False,
+) -> Answer:
+    """The best answer found to a task, with its bound; `proved` never where clock or stop ended the search.
+
+    `on_answer` is told each better answer on the way, without swaps. Raises InputError for options that have
+    no meaning together, NoAnswer where no choice of sites does what is asked or none was found in the time.
+    """
+    check_task(task)
+    clock = Clock(time.monotonic() + time_limit_s, stop_wished)
+    if not task.demand or not task.candidates:
+        return _of_nothing(task)
+    before = covered_before(task, clock)
+    first = _first(task, before)
+    if first is not None:
+        on_answer(first)
+    found = search(task, clock, first=first, before=before, seed=seed, on_answer=on_answer)
+    if found is None:
+        raise explain(task, stop_wished=stop_wished)
+    return with_swaps(task, found, stop_wished=stop_wished)
+
+
+def covered_before(task: Task, clock: Clock | None = None) -> float:
+    """Children covered by the existing sites alone, as the task counts covered."""
+    existing = existing_sites(task)
+    alone = replace(task, model=Model.MAX_COVER, county_share=None, count=None, budget=None)
+    if not existing.any():
+        return 0.0
+    if not task.has_capacity:
+        return float(covered_shares(alone, nearest_routes(alone, np.flatnonzero(existing))) @ task.weights)
+    built = build(alone, forced=existing, barred=~existing)
+    outcome = built.program.solve(time_limit_s=clock.left_s if clock else np.inf)
+    if outcome.values is None:
+        return 0.0
+    _, routes = read_columns(alone, built, outcome.values)
+    return float(covered_shares(alone, routes) @ task.weights)
+
+
+def _of_nothing(task: Task) -> Answer:
+    sites = np.flatnonzero(existing_sites(task))
+    routes = nearest_routes(task, sites)
+    if not is_complete(task, routes, covered_shares(task, routes)):
+        raise explain(task)
+    return make_answer(task, sites, routes, bound=0.0, proved=True, before=0.0)
+
+
+def _first(task: Task, before: float) -> Answer | None:
+    sites = choose_sites(task, time_limit_s=_FIRST_S)
+    if task.has_capacity:
+        open_ = np.zeros(task.candidates, dtype=bool)
+        open_[sites] = True
+        built = build(task, forced=open_, barred=~open_)
+        outcome = built.program.solve(time_limit_s=_FIRST_S)
+        routes = None if outcome.values is None else read_columns(task, built, outcome.values)[1]
+    else:
+        routes = nearest_routes(task, sites)
+    if routes is None or not is_complete(task, routes, covered_shares(task, routes)):
+        return None
+    if (task.count is not None and task.added(sites) > task.count) or (
+        task.budget is not None and task.spent(sites) > task.budget + _NOTHING
+    ):
+        return None
+    return make_answer(task, sites, routes, bound=trivial_bound(task), proved=False, before=before)
