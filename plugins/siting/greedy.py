@@ -59,8 +59,7 @@ def scores_adding(task: Task, sites: Iterable[int]) -> Scores:
     farthest[:, open_] = last
     travelled = farthest
     if task.model is Model.P_MEDIAN:
-        replaced = np.where(np.isfinite(last), task.travel - last, _finite(task.travel))
-        replaced = np.where(task.travel < last, replaced, 0.0)
+        replaced = np.where(task.travel < last, task.travel - _finite(last), 0.0)
         replaced[:, open_] = 0.0
         travelled = _finite(nearest).sum(axis=1, keepdims=True) + replaced
     extra = _extra_cost(task)
