@@ -3,5 +3,8 @@
 from __future__ import annotations
 
 from .answer import Infeasible, Siting
+from .max_cover import max_cover
+from .p_center import p_center
+from .set_cover import set_cover
 
-__all__ = ["Infeasible", "Siting"]
+__all__ = ["Infeasible", "Siting", "max_cover", "p_center", "set_cover"]
