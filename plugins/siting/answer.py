@@ -16,7 +16,7 @@ _PRECISION = 1e-6
 
 def meets(objective: float, bound: float) -> bool:
     """Whether the bound proves the objective: equal to a millionth, the precision of the solvers' arithmetic."""
-    return abs(objective - bound) <= _PRECISION * max(1.0, abs(objective))
+    return abs(objective - bound) <= _PRECISION * abs(objective)
 
 
 @dataclass(frozen=True)

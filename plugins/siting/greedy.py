@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
+from collections.abc import Iterable
+
 import numpy as np
 import scipy.sparse as sp
 
-from .problem import Floats, Mask
+from .problem import Floats, Mask, Rows
 
 
 def pick_greedily(groups: Mask, worth: Floats, count: int) -> list[int]:
@@ -35,3 +38,26 @@ def cover_greedily(reach: Mask) -> list[int]:
             times -= reach[:, pick]
             picks.remove(pick)
     return picks
+
+
+def open_greedily(by_site: Floats, already: Iterable[int], size: int) -> Rows:
+    """`already` and, up to `size` sites, each the one that then saves the most travel; the lowest on a tie.
+
+    `by_site` (candidate × demand) is finite. What a site saves only shrinks as others open, so most of the
+    savings need not be looked at again (Minoux 1978).
+    """
+    sites = list(already)
+    far = float(by_site.max(initial=0.0))
+    nearest = by_site[sites].min(axis=0, initial=far)
+    saved = [(-float(np.maximum(nearest - row, 0.0).sum()), j, len(sites)) for j, row in enumerate(by_site)]
+    saved = [entry for entry in saved if entry[1] not in set(sites)]
+    heapq.heapify(saved)
+    while len(sites) < size:
+        _, j, seen = heapq.heappop(saved)
+        if seen < len(sites):
+            worth = float(np.maximum(nearest - by_site[j], 0.0).sum())
+            heapq.heappush(saved, (-worth, j, len(sites)))
+            continue
+        sites.append(j)
+        nearest = np.minimum(nearest, by_site[j])
+    return np.array(sites, dtype=np.int64)

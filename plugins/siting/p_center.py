@@ -63,7 +63,9 @@ def p_center(
         return Siting(sites, nowhere, 0.0, 0.0, True, tuple(range(len(cost))))
 
     def answer(picks: Sequence[int]) -> Siting:
-        sites = fill_up(cost, np.ones(len(cost)), [*fixed, *(int(free[p]) for p in picks)], len(fixed) + count)
+        sites = fill_up(
+            cost, np.ones(len(cost)), [*fixed, *(int(free[p]) for p in picks)], len(fixed) + count
+        )
         assigned = assign(cost, sites)
         objective = float(travelled(cost, assigned).max())
         return Siting(sites, assigned, objective, 0.0, False, tuple(np.flatnonzero(assigned < 0).tolist()))
