@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -71,7 +72,8 @@ class Infeasible(InputError):  # noqa: N818 (the name of the public interface)
         more = f"等{len(self.demand)}个" if len(self.demand) > _NAMED_AT_MOST else ""
         fixes = []
         if smallest_limit is not None:
-            fixes.append(f"把限值放宽到至少{smallest_limit:g}")
+            # Rounded up, so that the figure as read works.
+            fixes.append(f"把限值放宽到至少{math.ceil(smallest_limit * 100) / 100:g}")
         if smallest_count is not None:
             fixes.append(f"把新增点数增加到至少{smallest_count}个")
         super().__init__(

@@ -64,7 +64,9 @@ def p_median(
         return Siting(ascending, assigned, objective, 0.0, False, uncovered).with_bound(bound)
 
     reached = np.isfinite(cost)
-    asking = reached.any(axis=1) & ((weights > 0) | ~reached.all(axis=1))
+    # Whom any site serves for nothing asks for no more than that there is one.
+    served_anyhow = (weights == 0) & reached.all(axis=1) & (len(fixed) + count > 0)
+    asking = reached.any(axis=1) & ~served_anyhow
     paid = np.where(reached, cost, 0.0)[asking] * weights[asking, None]
     paid[~reached[asking]] = np.inf
     by_site = capped(paid)

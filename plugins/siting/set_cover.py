@@ -25,7 +25,6 @@ from .problem import (
     check_limit,
     check_time,
     keep_quiet,
-    merge_alike,
     never,
     within,
 )
