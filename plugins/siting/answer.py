@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,12 @@ import numpy.typing as npt
 from planner.errors import InputError
 
 _NAMED_AT_MOST = 10
+_PRECISION = 1e-6
+
+
+def meets(objective: float, bound: float) -> bool:
+    """Whether the bound proves the objective: equal to a millionth, the precision of the solvers' arithmetic."""
+    return abs(objective - bound) <= _PRECISION * abs(objective)
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,11 @@ class Siting:
     proved: bool
     uncovered: tuple[int, ...]
 
+    def with_bound(self, bound: float) -> Siting:
+        """The same answer with what is known of the best one; a bound that meets the objective proves it."""
+        proved = meets(self.objective, bound)
+        return replace(self, bound=self.objective if proved else float(bound), proved=proved)
+
     @property
     def gap(self) -> float:
         """How far the objective may be from the best one, as a share of the objective; 0 when proved."""
@@ -39,7 +51,7 @@ class Siting:
         return abs(self.objective - self.bound) / abs(self.objective) if self.objective else float("inf")
 
 
-class Infeasible(InputError):
+class Infeasible(InputError):  # noqa: N818 (the name of the public interface)
     """No choice of sites serves all demand that some candidate reaches.
 
     `demand`: indices of the demand that stays unmet. `smallest_limit`: the least limit with which all could
@@ -60,7 +72,8 @@ class Infeasible(InputError):
         more = f"等{len(self.demand)}个" if len(self.demand) > _NAMED_AT_MOST else ""
         fixes = []
         if smallest_limit is not None:
-            fixes.append(f"把限值放宽到至少{smallest_limit:g}")
+            # Rounded up, so that the figure as read works.
+            fixes.append(f"把限值放宽到至少{math.ceil(smallest_limit * 100) / 100:g}")
         if smallest_count is not None:
             fixes.append(f"把新增点数增加到至少{smallest_count}个")
         super().__init__(

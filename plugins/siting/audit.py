@@ -105,7 +105,11 @@ def _service(task: Task, served: dict[int, dict[int, float]]) -> Iterator[str]:
         reachable = any(math.isfinite(_minutes(task, row, site)) for site in range(task.candidates))
         if everyone and reachable and abs(sum(sites.values()) - task.times) > _CLOSE * 10:
             yield f"需求{row}没有得到{task.times}次服务"
-        if everyone and task.model is Model.SET_COVER and not all(_is_near(task, row, site) for site in sites):
+        if (
+            everyone
+            and task.model is Model.SET_COVER
+            and not all(_is_near(task, row, site) for site in sites)
+        ):
             yield f"需求{row}在时限之外"
 
 
@@ -140,7 +144,9 @@ def _figures(
     scale = _CLOSE * max(1.0, abs(value))
     if abs(value - answer.objective) > scale:
         yield f"目标值写作{answer.objective},重算是{value}"
-    beyond = answer.objective - answer.bound if task.model is Model.MAX_COVER else answer.bound - answer.objective
+    beyond = (
+        answer.objective - answer.bound if task.model is Model.MAX_COVER else answer.bound - answer.objective
+    )
     if beyond > scale:
         yield f"目标值{answer.objective}好过界{answer.bound}"
     if answer.proved and abs(beyond) > scale:

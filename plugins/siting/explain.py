@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
-from .mip import Goal, build, closed_cost
+from .formulation import Goal, build, closed_cost
+from .mip import Outcome, solve
 from .options import Ints, Model, NoAnswer, Task
-from .program import Outcome
+from .problem import Clock, StopWished, never
 
 _EACH_S = 10.0
 _NOTHING = 1e-6
 
-Wish = Callable[[], bool]
 
-
-def explain(task: Task, *, stop_wished: Wish = lambda: False) -> NoAnswer:
+def explain(task: Task, *, stop_wished: StopWished = never) -> NoAnswer:
     """The reasons as an error to be raised: who blocks, and the least limit, count and budget that work.
 
     Each least number is with all else as it is; None where another one would not help, or was not found in
@@ -35,14 +33,14 @@ def explain(task: Task, *, stop_wished: Wish = lambda: False) -> NoAnswer:
     )
 
 
-def _solved(task: Task, goal: Goal, stop_wished: Wish) -> Outcome:
-    return build(task, goal=goal).program.solve(time_limit_s=_EACH_S, stop_wished=stop_wished)
+def _solved(task: Task, goal: Goal, stop_wished: StopWished) -> Outcome:
+    return solve(build(task, goal=goal).program, Clock(_EACH_S, stop_wished))
 
 
-def _blocking(task: Task, stop_wished: Wish) -> tuple[Ints, Ints]:
+def _blocking(task: Task, stop_wished: StopWished) -> tuple[Ints, Ints]:
     """The demand unserved in the nearest miss, and the counties short; else the uncovered of those counties."""
     built = build(task, goal=Goal.NEAREST_MISS)
-    values = built.program.solve(time_limit_s=_EACH_S, stop_wished=stop_wished).values
+    values = solve(built.program, Clock(_EACH_S, stop_wished)).values
     if values is None:
         return np.flatnonzero(task.near.sum(axis=1) < task.times), np.empty(0, dtype=np.int64)
     unserved = np.zeros(task.demand, dtype=bool)
@@ -58,12 +56,12 @@ def _blocking(task: Task, stop_wished: Wish) -> tuple[Ints, Ints]:
     return np.flatnonzero(unserved), short
 
 
-def _least(task: Task, goal: Goal, stop_wished: Wish) -> float | None:
+def _least(task: Task, goal: Goal, stop_wished: StopWished) -> float | None:
     outcome = _solved(task, goal, stop_wished)
-    return outcome.bound if outcome.optimal else None
+    return outcome.bound if outcome.finished and outcome.values is not None else None
 
 
-def _smallest_limit(task: Task, stop_wished: Wish) -> float | None:
+def _smallest_limit(task: Task, stop_wished: StopWished) -> float | None:
     """The least limit for all demand with which the task has an answer."""
     if task.limit_min is None or np.ndim(task.limit_min):
         return None
@@ -79,7 +77,7 @@ def _smallest_limit(task: Task, stop_wished: Wish) -> float | None:
         outcome = _solved(replace(task, limit_min=float(limits[middle])), Goal.ANY, stop_wished)
         if outcome.values is not None:
             enough = middle
-        elif outcome.infeasible and enough < len(limits):
+        elif outcome.finished and enough < len(limits):
             too_little = middle
         else:
             return None

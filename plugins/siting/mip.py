@@ -1,214 +1,101 @@
-"""The one sparse program behind every model and option, and the reading of its columns.
-
-Columns: y (candidate open), and where the model needs them x (share of a demand that goes to a site) and z
-(demand covered within the limit). What an option asks is one block of rows; docs/siting.md has the table.
-"""
+"""One sparse mixed-integer program handed to HiGHS."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, auto
 
+import highspy
 import numpy as np
+import scipy.sparse as sp
+from highspy import HighsModelStatus
 
-from .options import Bools, Floats, Ints, Model, Task
-from .program import Program
+from .problem import Clock, Floats, Mask
 
-_NO_COLUMNS = np.empty(0, dtype=np.int64)
-
-
-class Goal(Enum):
-    """What the program is to make best: the model's objective, or what a diagnosis asks for."""
-
-    BEST = auto()
-    FEWEST = auto()  # new sites, whatever `count` says
-    CHEAPEST = auto()  # cost, whatever `budget` says
-    ANY = auto()  # whatever keeps to all that is asked
-    NEAREST_MISS = auto()  # all limits in force: the least demand unserved, then the least share short
+BoundSeen = Callable[[Floats, float], None]
 
 
-@dataclass(frozen=True, eq=False)
-class Built:
-    """A program and where its columns stand: `open` by candidate; x by (rows, sites); z and slack by demand."""
+@dataclass(frozen=True)
+class Program:
+    """Minimise `objective` · x with `row_lower` ≤ `rows` · x ≤ `row_upper` and 0 ≤ x ≤ 1, whole where `whole`."""
 
-    program: Program
-    open: Ints
-    rows: Ints
-    sites: Ints
-    share: Ints
-    covered: Ints
-    unserved: Ints
-    short: Ints
+    objective: Floats
+    rows: sp.csr_array
+    row_lower: Floats
+    row_upper: Floats
+    whole: Mask
 
 
-def build(
-    task: Task,
-    *,
-    goal: Goal = Goal.BEST,
-    radius_min: float = np.inf,
-    forced: Bools | None = None,
-    barred: Bools | None = None,
-) -> Built:
-    """The program of a task. `forced` and `barred`: candidates to be open or closed whatever else is best.
+@dataclass(frozen=True)
+class Outcome:
+    """The best x found, None where none was; no x has an objective below `bound` (inf: there is no x)."""
 
-    `radius_min` is the worst travel allowed to P_CENTER, which is solved as a series of such questions.
-    """
-    best = goal is Goal.BEST
-    program = Program(maximise=best and task.maximises)
-    open_ = _open_columns(program, task, goal, forced, barred)
-    reach = _reach(task, radius_min)
-    sharing = task.has_capacity or (task.model is Model.P_MEDIAN and goal is Goal.BEST)
-    rows = sites = share = _NO_COLUMNS
-    if sharing:
-        rows, sites = (part.astype(np.int64) for part in np.nonzero(reach))
-        minutes = task.weights[rows] * task.travel[rows, sites]
-        share = program.columns(
-            len(rows),
-            cost=minutes if best and task.model is Model.P_MEDIAN else 0.0,
-            whole=task.has_capacity and not task.split,
-        )
-        links = program.rows(len(rows), upper=0.0)
-        program.entries(links, share)
-        program.entries(links, open_[sites], -1.0)
-    covered = _covered_columns(program, task, best)
-    if not sharing:
-        rows, sites = (part.astype(np.int64) for part in np.nonzero(reach))
-    ways = share if sharing else open_[sites]
-    unserved = _serve(program, task, goal, rows, ways, covered)
-    if len(covered) and task.serves_all:
-        _cover_nearby(program, task, (rows, sites, ways) if sharing else None, open_, covered)
-    if task.has_capacity:
-        _fill_no_more(program, task, rows, sites, share, open_)
-    short = _county_rows(program, task, goal, covered)
-    _count_and_budget(program, task, goal, open_)
-    return Built(program, open_, rows if sharing else _NO_COLUMNS, sites, share, covered, unserved, short)
+    values: Floats | None
+    bound: float
+    finished: bool
 
 
-def _open_columns(
-    program: Program, task: Task, goal: Goal, forced: Bools | None, barred: Bools | None
-) -> Ints:
-    lower = np.zeros(task.candidates)
-    lower[list(task.kept)] = 1.0
-    upper = np.ones(task.candidates)
-    if forced is not None:
-        lower[forced] = 1.0
-    if barred is not None:
-        upper[barred] = 0.0
-    cost = np.zeros(task.candidates)
-    if goal is Goal.CHEAPEST or (goal is Goal.BEST and task.model is Model.SET_COVER):
-        cost = _net_cost(task)
-    elif goal is Goal.FEWEST:
-        cost = _counted(task)
-    return program.columns(task.candidates, cost=cost, lower=lower, upper=upper, whole=True)
-
-
-def _net_cost(task: Task) -> Floats:
-    """Cost of each candidate open, less what closing it would cost; see `closed_cost` for the constant."""
-    net = task.costs.copy()
-    net[list(task.kept)] = 0.0
-    closable = list(task.closable)
-    net[closable] -= task.closing_costs[closable]
-    return net
-
-
-def closed_cost(task: Task) -> float:
-    """What the closings cost were every closable site closed: the constant of the cost."""
-    return float(task.closing_costs[list(task.closable)].sum())
-
-
-def _counted(task: Task) -> Floats:
-    """1 for what counts as a place: every candidate but the kept ones (a closable one has its place)."""
-    counted = np.ones(task.candidates)
-    counted[list(task.kept)] = 0.0
-    return counted
-
-
-def _reach(task: Task, radius_min: float) -> Bools:
-    """Which candidate may serve which demand."""
-    if task.model is Model.P_CENTER:
-        return np.isfinite(task.travel) & (task.travel <= radius_min)
-    return np.isfinite(task.travel) if task.model is Model.P_MEDIAN else task.near
-
-
-def _covered_columns(program: Program, task: Task, best: bool) -> Ints:
-    """z for each demand, where the model or the share of the counties counts who is covered."""
-    if task.model is not Model.MAX_COVER and task.county_share is None:
-        return _NO_COLUMNS
-    whole = task.times > 1 or (task.has_capacity and not task.split)
-    counts = best and task.model is Model.MAX_COVER
-    return program.columns(task.demand, cost=task.weights if counts else 0.0, whole=whole)
-
-
-def _serve(program: Program, task: Task, goal: Goal, rows: Ints, ways: Ints, covered: Ints) -> Ints:
-    """Each demand that must be served is, `times` over; where it need not be, it is as often as covered."""
-    if not task.serves_all:
-        exact = 0.0 if task.has_capacity else np.inf
-        serve = program.rows(task.demand, lower=0.0, upper=exact)
-        program.entries(serve[rows], ways)
-        program.entries(serve, covered, -float(task.times))
-        return _NO_COLUMNS
-    must = np.flatnonzero(~task.set_aside)
-    exact = float(task.times) if len(rows) and task.has_capacity else np.inf
-    serve = np.full(task.demand, -1, dtype=np.int64)
-    serve[must] = program.rows(len(must), lower=float(task.times), upper=exact)
-    program.entries(serve[rows], ways)
-    if goal is not Goal.NEAREST_MISS:
-        return _NO_COLUMNS
-    unserved = np.full(task.demand, -1, dtype=np.int64)
-    unserved[must] = program.columns(len(must), cost=1.0, whole=not task.split)
-    program.entries(serve[must], unserved[must], float(task.times))
-    return unserved
-
-
-def _cover_nearby(
+def solve(
     program: Program,
-    task: Task,
-    ways: tuple[Ints, Ints, Ints] | None,
-    open_: Ints,
-    covered: Ints,
-) -> None:
-    """A demand counts as covered where all its sites (x, or y where nothing is shared out) are near."""
-    if ways is None:
-        rows, sites = np.nonzero(task.near)
-        columns = open_[sites]
-    else:
-        rows, sites, share = ways
-        inside = task.near[rows, sites]
-        rows, columns = rows[inside], share[inside]
-    nearby = program.rows(task.demand, lower=0.0)
-    program.entries(nearby[rows], columns)
-    program.entries(nearby, covered, -float(task.times))
+    clock: Clock,
+    *,
+    start: Floats | None = None,
+    enough: float | None = None,
+    improved: BoundSeen = lambda values, bound: None,
+) -> Outcome:
+    """Solve by branch and bound until done or `clock` is over. `start` is a first x; `improved` hears of better.
+
+    With `enough` it ends as soon as an objective of at most that is found, or proved impossible.
+
+    A bound is HiGHS's own, true to its tolerance of 1e-6 on objectives of about 1 to 1e6: scale before.
+    """
+    if not program.objective.size:
+        fits = bool((program.row_lower <= 0).all() and (program.row_upper >= 0).all())
+        return Outcome(np.zeros(0) if fits else None, 0.0 if fits else np.inf, True)
+    if clock.is_over():
+        return Outcome(None, -np.inf, False)
+    solver = _load(program)
+    solver.setOptionValue("time_limit", clock.left_s)
+    if start is not None:
+        solver.setSolution(start.size, np.arange(start.size, dtype=np.int32), start)
+
+    def ask(event: highspy.highs.HighsCallbackEvent) -> None:
+        seen = event.data_out
+        settled = enough is not None and (
+            seen.mip_primal_bound <= enough + 1e-6 or seen.mip_dual_bound > enough + 1e-6
+        )
+        if settled or clock.is_over():
+            event.interrupt()
+
+    def tell(event: highspy.highs.HighsCallbackEvent) -> None:
+        improved(np.array(event.data_out.mip_solution), float(event.data_out.mip_dual_bound))
+
+    solver.cbMipInterrupt.subscribe(ask)
+    solver.cbMipImprovingSolution.subscribe(tell)
+    solver.run()
+    status, info = solver.getModelStatus(), solver.getInfo()
+    if status == HighsModelStatus.kInfeasible:
+        return Outcome(None, np.inf, True)
+    finished = status == HighsModelStatus.kOptimal
+    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    values = np.array(solver.getSolution().col_value) if found else None
+    return Outcome(values, float(info.mip_dual_bound), finished)
 
 
-def _fill_no_more(program: Program, task: Task, rows: Ints, sites: Ints, share: Ints, open_: Ints) -> None:
-    limited = np.flatnonzero(np.isfinite(task.capacities))
-    room = np.full(task.candidates, -1, dtype=np.int64)
-    room[limited] = program.rows(len(limited), upper=0.0)
-    counted = room[sites] >= 0
-    program.entries(room[sites[counted]], share[counted], task.weights[rows[counted]])
-    program.entries(room[limited], open_[limited], -task.capacities[limited])
-
-
-def _county_rows(program: Program, task: Task, goal: Goal, covered: Ints) -> Ints:
-    """The least share of each county; the slack columns of the counties where only the nearest miss counts."""
-    if task.county_share is None or task.county is None:
-        return _NO_COLUMNS
-    counties, member = np.unique(task.county, return_inverse=True)
-    children = np.bincount(member, weights=task.weights, minlength=len(counties))
-    least = program.rows(len(counties), lower=task.county_share * children - 1e-9)
-    program.entries(least[member], covered, task.weights)
-    if goal is not Goal.NEAREST_MISS:
-        return _NO_COLUMNS
-    # All counties together weigh less than one demand unserved.
-    short = program.columns(len(counties), cost=0.5 / max(children.sum(), 1.0), upper=np.inf)
-    program.entries(least, short)
-    return short
-
-
-def _count_and_budget(program: Program, task: Task, goal: Goal, open_: Ints) -> None:
-    if task.count is not None and goal is not Goal.FEWEST:
-        row = program.rows(1, upper=float(task.count + len(task.closable)))
-        program.entries(row, open_, _counted(task))
-    if task.budget is not None and goal is not Goal.CHEAPEST:
-        row = program.rows(1, upper=task.budget - closed_cost(task))
-        program.entries(row, open_, _net_cost(task))
+def _load(program: Program) -> highspy.Highs:
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = program.objective.size, program.row_lower.size
+    lp.col_cost_ = program.objective
+    lp.col_lower_, lp.col_upper_ = np.zeros(lp.num_col_), np.ones(lp.num_col_)
+    lp.row_lower_, lp.row_upper_ = program.row_lower, program.row_upper
+    rows = sp.csr_array(program.rows)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = rows.indptr, rows.indices, rows.data
+    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    lp.integrality_ = [kinds[int(whole)] for whole in program.whole]
+    solver = highspy.Highs()
+    solver.silent()
+    solver.setOptionValue("mip_rel_gap", 0.0)
+    solver.setOptionValue("mip_abs_gap", 1e-6)
+    solver.passModel(lp)
+    return solver

@@ -83,7 +83,7 @@ class Task:
     @cached_property
     def near(self) -> Bools:
         """Which candidate is within the limit of which demand (all reachable ones without a limit)."""
-        return np.asarray(np.isfinite(self.travel) & (self.travel <= self.limits[:, None]))
+        return (self.travel <= self.limits[:, None]) & np.isfinite(self.travel)
 
     @cached_property
     def limits(self) -> Floats:

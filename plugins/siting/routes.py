@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .mip import Built
+from .formulation import Built
 from .options import Answer, Bools, Floats, Ints, Model, Task, Why
 
 Routes = tuple[Ints, Ints, Floats]

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from planner.errors import InputError
 
-from .mip import Built, build, closed_cost
-from .options import Answer, Bools, Floats, Ints, Model, Task
+from .answer import meets
+from .formulation import Built, build, closed_cost
+from .mip import solve
+from .options import Answer, Bools, Floats, Model, Task
+from .problem import Clock
 from .routes import make_answer, read_columns
 
 _NOTHING = 1e-7
-
-
-@dataclass(frozen=True, eq=False)
-class Clock:
-    """Until when to search (of time.monotonic), and whether a stop is wished."""
-
-    until_s: float = np.inf
-    stop_wished: Callable[[], bool] = lambda: False
-
-    @property
-    def left_s(self) -> float:
-        """Seconds left, never negative."""
-        return max(self.until_s - time.monotonic(), 0.0)
 
 
 def search(
@@ -36,7 +25,6 @@ def search(
     *,
     first: Answer | None = None,
     before: float = 0.0,
-    seed: int = 0,
     on_answer: Callable[[Answer], None] = lambda answer: None,
     forced: Bools | None = None,
     barred: Bools | None = None,
@@ -52,7 +40,6 @@ def search(
         clock,
         first=first,
         before=before,
-        seed=seed,
         on_answer=on_answer,
         forced=forced,
         barred=barred,
@@ -80,7 +67,6 @@ def _by_objective(
     *,
     first: Answer | None,
     before: float,
-    seed: int,
     on_answer: Callable[[Answer], None],
     forced: Bools | None,
     barred: Bools | None,
@@ -95,28 +81,27 @@ def _by_objective(
             best = answer
             on_answer(answer)
 
-    outcome = built.program.solve(
-        time_limit_s=clock.left_s,
-        seed=seed,
+    outcome = solve(
+        built.program,
+        clock,
         start=None if first is None else _start(built, task, first),
-        on_solution=found,
-        stop_wished=clock.stop_wished,
+        improved=found,
     )
     bound = _bound(task, outcome.bound)
     if outcome.values is not None:
         last = _answer(task, built, outcome.values, bound, before)
         best = last if best is None or not _better(task, best, last) else best
-    if best is None and not outcome.infeasible:
+    if best is None and not outcome.finished:
         raise _unfinished()
     if best is None:
         return None
-    return replace(best, bound=bound, proved=False) if not outcome.optimal else _proved(best, bound)
+    return replace(best, bound=bound, proved=False) if not outcome.finished else _proved(best, bound)
 
 
 def _proved(answer: Answer, bound: float) -> Answer:
     """The answer, proved where its own figure meets the solver's bound."""
-    meets = abs(answer.objective - bound) <= 1e-6 * max(1.0, abs(answer.objective))
-    return replace(answer, bound=answer.objective if meets else bound, proved=meets)
+    proved = meets(answer.objective, bound) or abs(answer.objective - bound) <= _NOTHING
+    return replace(answer, bound=answer.objective if proved else bound, proved=proved)
 
 
 def _by_radius(
@@ -125,7 +110,6 @@ def _by_radius(
     *,
     first: Answer | None,
     before: float,
-    seed: int,
     on_answer: Callable[[Answer], None],
     forced: Bools | None,
     barred: Bools | None,
@@ -139,12 +123,12 @@ def _by_radius(
     while enough - too_little > 1:
         middle = (too_little + enough) // 2 if best is not None else enough - 1
         built = build(task, radius_min=float(radii[middle]), forced=forced, barred=barred)
-        outcome = built.program.solve(time_limit_s=clock.left_s, seed=seed, stop_wished=clock.stop_wished)
+        outcome = solve(built.program, clock)
         if outcome.values is not None:
             best = _answer(task, built, outcome.values, float(radii[too_little + 1]), before)
             enough = min(middle, int(np.searchsorted(radii, best.objective)))
             on_answer(best)
-        elif not outcome.infeasible:
+        elif not outcome.finished:
             break
         elif best is None:
             return None
@@ -157,7 +141,8 @@ def _by_radius(
 
 
 def _bound(task: Task, bound: float) -> float:
-    """The solver's bound with the constant of the closings, or the trivial one where that says more."""
+    """The solver's bound in the unit of the objective with the constant of the closings, or the trivial one where that says more."""
+    bound = -bound if task.maximises else bound
     if task.model is Model.SET_COVER:
         bound += closed_cost(task)
     trivial = trivial_bound(task)
@@ -178,8 +163,13 @@ def _unfinished() -> InputError:
     return InputError("在给定时间内没有找到可行的选址,也没有证明它不存在", "请延长时限,或放宽条件后重新计算")
 
 
-def _start(built: Built, task: Task, answer: Answer) -> tuple[Ints, Floats]:
-    """The sites of an answer as the solver's starting point."""
-    open_ = np.zeros(task.candidates)
-    open_[list(answer.sites)] = 1.0
-    return built.open, open_
+def _start(built: Built, task: Task, answer: Answer) -> Floats:
+    """The columns of an answer, for the solver to begin from."""
+    values = np.zeros(len(built.program.objective))
+    values[built.open[list(answer.sites)]] = 1.0
+    rows, sites, shares = answer.routes
+    goes = np.zeros((task.demand, task.candidates))
+    goes[rows, sites] = shares
+    values[built.share] = goes[built.rows, built.sites[: len(built.rows)]]
+    values[built.covered] = answer.covered if len(built.covered) else 0.0
+    return values

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
+from .choices import choose_sites
 from .explain import explain
-from .greedy import choose_sites
-from .mip import build
+from .formulation import build
+from .mip import solve as run
 from .options import Answer, Model, Task, check_task
+from .problem import Clock, StopWished, never
 from .routes import (
     covered_shares,
     existing_sites,
@@ -20,7 +21,7 @@ from .routes import (
     nearest_routes,
     read_columns,
 )
-from .search import Clock, search, trivial_bound
+from .search import search, trivial_bound
 from .swaps import with_swaps
 
 _NOTHING = 1e-7
@@ -31,9 +32,8 @@ def solve(
     task: Task,
     *,
     time_limit_s: float = 60.0,
-    seed: int = 0,
     on_answer: Callable[[Answer], None] = lambda answer: None,
-    stop_wished: Callable[[], bool] = lambda: False,
+    stop_wished: StopWished = never,
 ) -> Answer:
     """The best answer found to a task, with its bound; `proved` never where clock or stop ended the search.
 
@@ -41,20 +41,20 @@ def solve(
     no meaning together, NoAnswer where no choice of sites does what is asked or none was found in the time.
     """
     check_task(task)
-    clock = Clock(time.monotonic() + time_limit_s, stop_wished)
+    clock = Clock(time_limit_s, stop_wished)
     if not task.demand or not task.candidates:
         return _of_nothing(task)
     before = covered_before(task, clock)
     first = _first(task, before)
     if first is not None:
         on_answer(first)
-    found = search(task, clock, first=first, before=before, seed=seed, on_answer=on_answer)
+    found = search(task, clock, first=first, before=before, on_answer=on_answer)
     if found is None:
         raise explain(task, stop_wished=stop_wished)
     return with_swaps(task, found, stop_wished=stop_wished)
 
 
-def covered_before(task: Task, clock: Clock | None = None) -> float:
+def covered_before(task: Task, clock: Clock) -> float:
     """Children covered by the existing sites alone, as the task counts covered."""
     existing = existing_sites(task)
     alone = replace(task, model=Model.MAX_COVER, county_share=None, count=None, budget=None)
@@ -63,7 +63,7 @@ def covered_before(task: Task, clock: Clock | None = None) -> float:
     if not task.has_capacity:
         return float(covered_shares(alone, nearest_routes(alone, np.flatnonzero(existing))) @ task.weights)
     built = build(alone, forced=existing, barred=~existing)
-    outcome = built.program.solve(time_limit_s=clock.left_s if clock else np.inf)
+    outcome = run(built.program, clock)
     if outcome.values is None:
         return 0.0
     _, routes = read_columns(alone, built, outcome.values)
@@ -84,7 +84,7 @@ def _first(task: Task, before: float) -> Answer | None:
         open_ = np.zeros(task.candidates, dtype=bool)
         open_[sites] = True
         built = build(task, forced=open_, barred=~open_)
-        outcome = built.program.solve(time_limit_s=_FIRST_S)
+        outcome = run(built.program, Clock(_FIRST_S))
         routes = None if outcome.values is None else read_columns(task, built, outcome.values)[1]
     else:
         routes = nearest_routes(task, sites)

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from planner.errors import InputError
 
-from .greedy import affordable, scores_adding
+from .choices import affordable, scores_adding
 from .options import Answer, Swap, Task
-from .search import Clock, search
+from .problem import Clock, StopWished, never
+from .search import search
 
 _EACH_S = 2.0
 
 
-def with_swaps(task: Task, answer: Answer, *, stop_wished: Callable[[], bool] = lambda: False) -> Answer:
+def with_swaps(task: Task, answer: Answer, *, stop_wished: StopWished = never) -> Answer:
     """The answer with a Swap for each new site; after a stop only those found by then."""
-    find = _by_program if task.has_capacity else _by_scores
     swaps = []
     for site in answer.opened:
         if stop_wished():
             break
-        swaps.append(find(task, answer, site))
+        if task.has_capacity:
+            swaps.append(_by_program(task, answer, site, stop_wished))
+        else:
+            swaps.append(_by_scores(task, answer, site))
     return replace(answer, swaps=tuple(swaps))
 
 
@@ -41,7 +42,7 @@ def _by_scores(task: Task, answer: Answer, site: int) -> Swap:
     return Swap(site, neighbour, _loss(task, answer, -value if task.maximises else value))
 
 
-def _by_program(task: Task, answer: Answer, site: int) -> Swap:
+def _by_program(task: Task, answer: Answer, site: int, stop_wished: StopWished) -> Swap:
     """All other sites stand and one more may open: the task searched with its candidates bounded."""
     stay = np.zeros(task.candidates, dtype=bool)
     stay[[other for other in answer.sites if other != site]] = True
@@ -49,7 +50,7 @@ def _by_program(task: Task, answer: Answer, site: int) -> Swap:
     barred[[site, *answer.closed]] = True
     one_more = replace(task, count=task.added(answer.sites))
     try:
-        found = search(one_more, Clock(time.monotonic() + _EACH_S), forced=stay, barred=barred)
+        found = search(one_more, Clock(_EACH_S, stop_wished), forced=stay, barred=barred)
     except InputError:  # not found out in the time
         found = None
     if found is None:

@@ -39,7 +39,7 @@ def _spent(task: Task, chosen: tuple[int, ...], closed: list[int]) -> float:
 
 
 def _minutes(task: Task, row: int, site: int) -> float:
-    if task.offers is not None and not task.offers[site, task.service[row]]:
+    if task.offers is not None and task.service is not None and not task.offers[site, task.service[row]]:
         return math.inf
     return float(task.minutes[row, site])
 
@@ -96,7 +96,7 @@ def _value(task: Task, sites: tuple[int, ...], way: tuple[tuple[int, ...], ...])
 
 
 def _counties_met(task: Task, covered: np.ndarray) -> bool:
-    if task.county_share is None:
+    if task.county_share is None or task.county is None:
         return True
     return all(
         (task.weights * covered)[task.county == county].sum()
@@ -120,7 +120,7 @@ def _best_split(task: Task, sites: tuple[int, ...]) -> float | None:
     for radius in radii:
         value = _transport(task, sites, [pair for pair in pairs if _minutes(task, *pair) <= radius])
         if value is not None:
-            return radius if task.model is Model.P_CENTER else value
+            return float(radius) if task.model is Model.P_CENTER else value
     return None
 
 
@@ -136,13 +136,17 @@ def _transport(task: Task, sites: tuple[int, ...], pairs: list[tuple[int, int]])
     elif task.model is Model.P_MEDIAN:
         cost = children * minutes
     at_most, most = [], []
+    assert task.capacity is not None
     for site in sites:
         if np.isfinite(task.capacity[site]):
             at_most.append([task.weights[row] if other == site else 0.0 for row, other in pairs])
             most.append(task.capacity[site])
-    if task.county_share is not None:
+    if task.county_share is not None and task.county is not None:
         for county in np.unique(task.county):
-            inside = [-(task.weights[row] * near[k]) if task.county[row] == county else 0.0 for k, (row, _) in enumerate(pairs)]
+            inside = [
+                -(task.weights[row] * near[k]) if task.county[row] == county else 0.0
+                for k, (row, _) in enumerate(pairs)
+            ]
             at_most.append(inside)
             most.append(-(task.county_share * task.weights[task.county == county].sum()) + 1e-9)
     exact, sums = [], []
@@ -167,7 +171,7 @@ def _transport(task: Task, sites: tuple[int, ...], pairs: list[tuple[int, int]])
     )
     if found.status != 0:
         return None
-    return _constant(task, sites) if task.model is Model.SET_COVER else abs(float(found.fun))
+    return _constant(task, sites) if task.model is Model.SET_COVER else abs(float(found.fun or 0.0))
 
 
 def _must_any(task: Task) -> bool:

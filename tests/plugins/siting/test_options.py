@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from planner.errors import InputError
 from plugins.siting.audit import audit
-from plugins.siting.explain import explain
-from plugins.siting.options import Model, NoAnswer, Task, Why
+from plugins.siting.options import Answer, Model, NoAnswer, Task, Why
+from plugins.siting.search import trivial_bound
 from plugins.siting.solve import solve
 from tests.plugins.siting.brute import best_value
 
@@ -37,7 +37,11 @@ def tasks(draw, model, *, capacity=False):
     counted = model is not Model.SET_COVER and (not by_budget or draw(st.booleans()))
     split = capacity and draw(st.booleans())
     limited = counties or model in (Model.SET_COVER, Model.MAX_COVER) or draw(st.booleans())
-    limit = draw(st.sampled_from([10.0, 30.0, 60.0])) if draw(st.booleans()) else array(MINUTES.filter(np.isfinite), demand)
+    limit = (
+        draw(st.sampled_from([10.0, 30.0, 60.0]))
+        if draw(st.booleans())
+        else array(MINUTES.filter(np.isfinite), demand)
+    )
     return Task(
         model,
         array(MINUTES, demand, candidates),
@@ -108,3 +112,143 @@ def test_equals_brute_force(model, data):
 @several
 def test_equals_brute_force_with_capacity(model, data):
     check(data.draw(tasks(model, capacity=True)))
+
+
+# Five villages on a line at 0, 10, …, 40 minutes; a site may stand in any.
+LINE = np.abs(np.subtract.outer(np.arange(5), np.arange(5))) * 10.0
+ONES = np.ones(5)
+
+
+def test_limit_is_inclusive():
+    answer = solve(Task(Model.MAX_COVER, LINE, ONES, count=1, limit_min=10.0))
+    assert answer.objective == 3.0
+    assert answer.newly_covered == 3.0
+
+
+def test_existing_site_counts_before():
+    answer = solve(Task(Model.MAX_COVER, LINE, ONES, count=1, limit_min=10.0, kept=(0,)))
+    assert answer.sites == (0, 3)
+    assert answer.opened == (3,)
+    assert answer.objective == 5.0
+    assert answer.newly_covered == 3.0
+
+
+def test_a_closable_site_moves_where_it_does_more():
+    answer = solve(Task(Model.MAX_COVER, LINE, ONES, count=0, limit_min=10.0, closable=(0,)))
+    assert answer.closed == (0,)
+    assert len(answer.opened) == 1
+    assert answer.objective == 3.0
+    assert answer.newly_covered == 1.0
+
+
+def test_why_a_village_stays_uncovered():
+    minutes = np.array([[0.0, np.inf], [50.0, 90.0], [30.0, 5.0], [np.inf, np.inf], [4.0, 90.0]])
+    task = Task(
+        Model.MAX_COVER,
+        minutes,
+        np.array([4.0, 1.0, 1.0, 1.0, 3.0]),
+        count=1,
+        limit_min=20.0,
+        capacity=np.array([5.0, 5.0]),
+    )
+    answer = solve(task)
+    assert answer.sites == (0,)
+    assert dict(zip(answer.uncovered, answer.why, strict=True)) == {
+        1: Why.TOO_FAR,
+        2: Why.NOT_CHOSEN,
+        3: Why.UNREACHABLE,
+        4: Why.FULL,
+    }
+
+
+def test_loss_of_the_best_swap():
+    answer = solve(Task(Model.P_MEDIAN, LINE, ONES, count=1))
+    assert answer.objective == 60.0
+    assert [(swap.site, swap.loss) for swap in answer.swaps] == [(2, 10.0)]
+
+
+def test_infeasible_names_the_village_and_the_least_limit():
+    minutes = LINE[:, :1]
+    with pytest.raises(NoAnswer) as raised:
+        solve(Task(Model.SET_COVER, minutes, ONES, limit_min=30.0))
+    assert raised.value.demand == (4,)
+    assert raised.value.smallest_limit == 40.0
+
+
+def test_infeasible_share_names_the_county_and_the_least_count():
+    task = Task(
+        Model.MAX_COVER,
+        LINE,
+        ONES,
+        count=1,
+        limit_min=0.0,
+        county=np.array([7, 7, 7, 8, 8]),
+        county_share=0.5,
+    )
+    with pytest.raises(NoAnswer) as raised:
+        solve(task)
+    assert raised.value.smallest_count == 3
+    assert raised.value.smallest_limit == 10.0
+    assert set(raised.value.counties) <= {7, 8}
+
+
+@pytest.mark.parametrize("model", Model)
+def test_no_time_proves_nothing(model):
+    minutes = np.abs(np.subtract.outer(np.arange(40.0), np.arange(40.0))) % 17 + 1
+    count = None if model is Model.SET_COVER else 6
+    capacity = np.full(40, 9.0)
+    try:
+        answer = solve(
+            Task(model, minutes, np.ones(40), count=count, limit_min=4.0, capacity=capacity), time_limit_s=0.0
+        )
+    except NoAnswer:
+        pytest.fail("without time nothing is known to be impossible")
+    except InputError:
+        return
+    assert not answer.proved or answer.objective == trivial_bound(
+        Task(model, minutes, np.ones(40), count=count, limit_min=4.0, capacity=capacity)
+    )
+
+
+def test_a_stop_keeps_the_best():
+    minutes = np.abs(np.subtract.outer(np.arange(60.0), np.arange(60.0))) % 23 + 1
+    found: list[Answer] = []
+    answer = solve(
+        Task(Model.P_MEDIAN, minutes, np.arange(60.0), count=7, times=2),
+        on_answer=found.append,
+        stop_wished=lambda: True,
+    )
+    assert found
+    assert not answer.proved
+    assert answer.objective <= found[0].objective
+
+
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        ({"model": Model.SET_COVER, "count": 2, "limit_min": 5.0}, "自己定个数"),
+        ({"model": Model.MAX_COVER, "count": 1}, "最远车程"),
+        ({"model": Model.P_MEDIAN}, "个数或预算"),
+        ({"model": Model.P_MEDIAN, "count": 1, "kept": (1,), "closable": (1,)}, "既保留又可关闭"),
+        ({"model": Model.P_MEDIAN, "count": 1, "capacity": np.full(5, -1.0)}, "不能为负"),
+    ],
+)
+def test_options_without_meaning_together(wrong, word):
+    with pytest.raises(InputError) as raised:
+        solve(Task(minutes=LINE, weights=ONES, **wrong))
+    assert word in str(raised.value)
+
+
+def test_nobody_and_nowhere():
+    assert solve(Task(Model.P_MEDIAN, np.empty((0, 3)), np.empty(0), count=1)).objective == 0.0
+    assert solve(Task(Model.MAX_COVER, np.empty((2, 0)), np.ones(2), count=1, limit_min=5.0)).uncovered == (
+        0,
+        1,
+    )
+
+
+def test_the_audit_finds_a_wrong_figure():
+    task = Task(Model.P_MEDIAN, LINE, ONES, count=1)
+    answer = solve(task)
+    assert audit(task, replace(answer, objective=59.0, bound=59.0))
+    assert audit(task, replace(answer, sites=(1, 2)))
