@@ -15,9 +15,10 @@ from planner.model.divisions import Level
 from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS
 from planner.plugin import Context, Result, plugin
 from planner.policy.indicators import covered_on, line_days
+from planner.policy.places import find_villages, select_sites
 from planner.roads import StraightLine, Travel
 
-from .access import county_sums, find_villages, reach_nearest, select_sites, site_loads
+from .access import county_sums, reach_nearest, site_loads
 from .legal import assess_counties, gap_rows, year_rows
 from .metrics import compute_metrics
 from .notes import write_notes
