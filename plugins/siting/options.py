@@ -22,6 +22,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
+# No way is as long; what is farther than any limit is out of reach.
+_FARTHEST = np.finfo(np.float64).max
+
 
 class Model(StrEnum):
     """选址模型, by what each makes best."""
@@ -83,7 +86,7 @@ class Task:
     @cached_property
     def near(self) -> Bools:
         """Which candidate is within the limit of which demand (all reachable ones without a limit)."""
-        return (self.travel <= self.limits[:, None]) & np.isfinite(self.travel)
+        return self.travel <= np.minimum(self.limits, _FARTHEST)[:, None]
 
     @cached_property
     def limits(self) -> Floats:
@@ -171,8 +174,8 @@ class Answer:
 
     `sites`: all that are open, ascending; `opened` and `closed` among the candidates. `routes`: rows of
     demand, site and share of the demand, as three arrays. `covered`: the share of each demand that is served
-    within the limit, (demand,). `objective` and `bound` as in `Siting`. `newly_covered`: children covered now
-    and not by the existing sites alone. `uncovered`: demand not wholly covered, with the reasons `why`.
+    within the limit, `before` the same by the existing sites alone; (demand,). `objective` and `bound` as in
+    `Siting`. `uncovered`: demand not wholly covered, with the reasons `why`.
     """
 
     sites: tuple[int, ...]
@@ -180,10 +183,10 @@ class Answer:
     closed: tuple[int, ...]
     routes: tuple[Ints, Ints, Floats]
     covered: Floats
+    before: Floats
     objective: float
     bound: float
     proved: bool
-    newly_covered: float
     uncovered: tuple[int, ...]
     why: tuple[Why, ...]
     swaps: tuple[Swap, ...] = ()

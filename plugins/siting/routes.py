@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -45,9 +46,9 @@ def read_columns(task: Task, built: Built, values: Floats) -> tuple[Ints, Routes
 
 
 def make_answer(
-    task: Task, sites: Iterable[int], routes: Routes, *, bound: float, proved: bool, before: float
+    task: Task, sites: Iterable[int], routes: Routes, *, bound: float, proved: bool, before: Floats
 ) -> Answer:
-    """The answer of open sites and routes. `before`: children that the existing sites alone cover."""
+    """The answer of open sites and routes. `before`: see `covered_before`."""
     open_ = sorted({int(site) for site in sites})
     existing = {*map(int, task.kept), *map(int, task.closable)}
     covered = covered_shares(task, routes)
@@ -59,13 +60,20 @@ def make_answer(
         closed=tuple(sorted(set(map(int, task.closable)) - set(open_))),
         routes=routes,
         covered=covered,
+        before=before,
         objective=value,
         bound=value if proved else bound,
         proved=proved,
-        newly_covered=float(covered @ task.weights) - before,
         uncovered=tuple(uncovered.tolist()),
         why=tuple(_why(task, open_, row) for row in uncovered.tolist()),
     )
+
+
+def covered_before(task: Task) -> Floats:
+    """The share of each demand within the limit of the existing sites alone, whatever they hold; (demand,)."""
+    alone = replace(task, model=Model.MAX_COVER, county_share=None)
+    routes = nearest_routes(alone, np.flatnonzero(existing_sites(task)))
+    return covered_shares(alone, routes)
 
 
 def covered_shares(task: Task, routes: Routes) -> Floats:

@@ -24,7 +24,7 @@ def search(
     clock: Clock,
     *,
     first: Answer | None = None,
-    before: float = 0.0,
+    before: Floats,
     on_answer: Callable[[Answer], None] = lambda answer: None,
     forced: Bools | None = None,
     barred: Bools | None = None,
@@ -66,7 +66,7 @@ def _by_objective(
     clock: Clock,
     *,
     first: Answer | None,
-    before: float,
+    before: Floats,
     on_answer: Callable[[Answer], None],
     forced: Bools | None,
     barred: Bools | None,
@@ -109,7 +109,7 @@ def _by_radius(
     clock: Clock,
     *,
     first: Answer | None,
-    before: float,
+    before: Floats,
     on_answer: Callable[[Answer], None],
     forced: Bools | None,
     barred: Bools | None,
@@ -154,7 +154,7 @@ def _better(task: Task, answer: Answer, other: Answer) -> bool:
     return ahead > _NOTHING if task.maximises else ahead < -_NOTHING
 
 
-def _answer(task: Task, built: Built, values: Floats, bound: float, before: float) -> Answer:
+def _answer(task: Task, built: Built, values: Floats, bound: float, before: Floats) -> Answer:
     sites, routes = read_columns(task, built, values)
     return make_answer(task, sites, routes, bound=bound, proved=False, before=before)
 

@@ -11,9 +11,10 @@ from .choices import choose_sites
 from .explain import explain
 from .formulation import build
 from .mip import solve as run
-from .options import Answer, Model, Task, check_task
+from .options import Answer, Floats, Model, Task, check_task
 from .problem import Clock, StopWished, never
 from .routes import (
+    covered_before,
     covered_shares,
     existing_sites,
     is_complete,
@@ -44,7 +45,7 @@ def solve(
     clock = Clock(time_limit_s, stop_wished)
     if not task.demand or not task.candidates:
         return _of_nothing(task)
-    before = covered_before(task, clock)
+    before = _capacity_before(task, clock) if task.has_capacity else covered_before(task)
     first = _first(task, before)
     if first is not None:
         on_answer(first)
@@ -54,20 +55,16 @@ def solve(
     return with_swaps(task, found, stop_wished=stop_wished)
 
 
-def covered_before(task: Task, clock: Clock) -> float:
-    """Children covered by the existing sites alone, as the task counts covered."""
+def _capacity_before(task: Task, clock: Clock) -> Floats:
+    """The share of each demand that the existing sites alone cover as far as they have room, (demand,)."""
     existing = existing_sites(task)
     alone = replace(task, model=Model.MAX_COVER, county_share=None, count=None, budget=None)
-    if not existing.any():
-        return 0.0
-    if not task.has_capacity:
-        return float(covered_shares(alone, nearest_routes(alone, np.flatnonzero(existing))) @ task.weights)
     built = build(alone, forced=existing, barred=~existing)
     outcome = run(built.program, clock)
     if outcome.values is None:
-        return 0.0
+        return np.zeros(task.demand)
     _, routes = read_columns(alone, built, outcome.values)
-    return float(covered_shares(alone, routes) @ task.weights)
+    return covered_shares(alone, routes)
 
 
 def _of_nothing(task: Task) -> Answer:
@@ -75,10 +72,10 @@ def _of_nothing(task: Task) -> Answer:
     routes = nearest_routes(task, sites)
     if not is_complete(task, routes, covered_shares(task, routes)):
         raise explain(task)
-    return make_answer(task, sites, routes, bound=0.0, proved=True, before=0.0)
+    return make_answer(task, sites, routes, bound=0.0, proved=True, before=np.zeros(task.demand))
 
 
-def _first(task: Task, before: float) -> Answer | None:
+def _first(task: Task, before: Floats) -> Answer | None:
     sites = choose_sites(task, time_limit_s=_FIRST_S)
     if task.has_capacity:
         open_ = np.zeros(task.candidates, dtype=bool)

@@ -50,7 +50,9 @@ def _by_program(task: Task, answer: Answer, site: int, stop_wished: StopWished) 
     barred[[site, *answer.closed]] = True
     one_more = replace(task, count=task.added(answer.sites))
     try:
-        found = search(one_more, Clock(_EACH_S, stop_wished), forced=stay, barred=barred)
+        found = search(
+            one_more, Clock(_EACH_S, stop_wished), before=answer.before, forced=stay, barred=barred
+        )
     except InputError:  # not found out in the time
         found = None
     if found is None:

@@ -1,0 +1,130 @@
+"""What the siting plugin makes, and the comparison of scenarios and the report read: sites, villages, counties.
+
+Minutes and children are a planning aid, never mixed with the legal measure of 四(二).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import pandera.pandas as pa
+
+from planner.model.layers import Layer, column
+
+
+class Role(StrEnum):
+    """性质 of a site of the answer."""
+
+    NEW = "新增"
+    EXISTING = "现有"
+    CLOSED = "关闭"
+
+
+class Change(StrEnum):
+    """变化 of a village: what the new sites do for it."""
+
+    COVERED = "原已覆盖"
+    NEWLY = "新覆盖"
+    PARTLY = "部分覆盖"
+    LOST = "不再覆盖"
+    UNCOVERED = "未覆盖"
+    UNREACHABLE = "不可达"
+    UNLOCATED = "无定位"
+    NOBODY = "没有儿童"
+
+
+_at_least_zero = pa.Check.ge(0)
+_percent = pa.Check.in_range(0, 100)
+
+_village = {
+    "code": column(str, "村(居)代码"),
+    "name": column(str, "村(居)"),
+    "township_name": column(str, "乡镇(街道)", nullable=True),
+    "county": column(str, "县代码"),
+    "county_name": column(str, "县(市、区)", nullable=True),
+    "children": column(int, "儿童", unit="人", count=True, checks=[_at_least_zero]),
+}
+
+SITING_SITES = Layer(
+    "siting-sites",
+    "选定的机构点",
+    {
+        "id": column(str, "编号"),
+        "name": column(str, "地点"),
+        "role": column(str, "性质", checks=[pa.Check.isin([str(item) for item in Role])]),
+        "county": column(str, "县代码"),
+        "county_name": column(str, "县(市、区)", nullable=True),
+        "township_name": column(str, "乡镇(街道)", nullable=True),
+        "villages": column(int, "去往的村", unit="个", checks=[_at_least_zero]),
+        "children": column(int, "去往的儿童", unit="人", count=True, checks=[_at_least_zero]),
+        "capacity": column(float, "容量", unit="人", nullable=True, checks=[_at_least_zero]),
+        "cost": column(float, "费用", unit="万元", nullable=True, checks=[_at_least_zero]),
+        "swap_name": column(str, "最好的替代点", nullable=True),
+        "swap_loss": column(float, "换点后目标变坏", nullable=True),
+    },
+    key=("id",),
+    geometry="point",
+    description="开放的机构点(现有与新增)和拟关闭的机构;规划参考",
+    colour_by="role",
+    tones={str(Role.NEW): "planned", str(Role.EXISTING): "good", str(Role.CLOSED): "ended"},
+)
+SITING_VILLAGES = Layer(
+    "siting-villages",
+    "各村去向",
+    {
+        **_village,
+        "change": column(str, "变化", checks=[pa.Check.isin([str(item) for item in Change])]),
+        "covered_before": column(int, "原已覆盖儿童", unit="人", count=True, checks=[_at_least_zero]),
+        "covered_after": column(int, "覆盖儿童", unit="人", count=True, checks=[_at_least_zero]),
+        "minutes_before": column(float, "原车程", unit="分钟", nullable=True, checks=[_at_least_zero]),
+        "minutes_after": column(float, "车程", unit="分钟", nullable=True, checks=[_at_least_zero]),
+        "site": column(str, "去往机构编号", nullable=True),
+        "site_name": column(str, "去往机构", nullable=True),
+        "others": column(str, "另去往", nullable=True),
+    },
+    geometry="point",
+    description="每村去哪个机构,选址前后的车程;规划参考,不是法定指标",
+    colour_by="change",
+    tones={
+        str(Change.COVERED): "good",
+        str(Change.NEWLY): "planned",
+        str(Change.PARTLY): "shared",
+        str(Change.LOST): "ended",
+        str(Change.UNCOVERED): "warn",
+        str(Change.UNREACHABLE): "bad",
+        str(Change.UNLOCATED): "muted",
+        str(Change.NOBODY): "muted",
+    },
+)
+SITING_COUNTIES = Layer(
+    "siting-counties",
+    "各县选址前后",
+    {
+        "code": column(str, "县代码"),
+        "name": column(str, "县(市、区)"),
+        "new_sites": column(int, "新增机构", unit="个", checks=[_at_least_zero]),
+        "children": column(int, "儿童", unit="人", count=True, checks=[_at_least_zero]),
+        "covered_before": column(int, "原已覆盖儿童", unit="人", count=True, checks=[_at_least_zero]),
+        "covered_after": column(int, "覆盖儿童", unit="人", count=True, checks=[_at_least_zero]),
+        "share_before": column(float, "原覆盖比例", unit="%", nullable=True, checks=[_percent]),
+        "share_after": column(float, "覆盖比例", unit="%", nullable=True, checks=[_percent]),
+        "mean_before": column(float, "原平均车程", unit="分钟", nullable=True, checks=[_at_least_zero]),
+        "mean_after": column(float, "平均车程", unit="分钟", nullable=True, checks=[_at_least_zero]),
+        "worst_after": column(float, "最远车程", unit="分钟", nullable=True, checks=[_at_least_zero]),
+    },
+    description="平均车程按儿童数加权,只计可达的;没有儿童的县比例为空",
+)
+SITING_UNCOVERED = Layer(
+    "siting-uncovered",
+    "仍未覆盖的村",
+    {
+        **_village,
+        "uncovered": column(int, "未覆盖儿童", unit="人", count=True, checks=[_at_least_zero]),
+        "reason": column(str, "原因"),
+        "minutes_after": column(float, "到最近机构车程", unit="分钟", nullable=True, checks=[_at_least_zero]),
+        "nearest_candidate": column(
+            float, "到最近候选点车程", unit="分钟", nullable=True, checks=[_at_least_zero]
+        ),
+    },
+    description="有儿童没有被覆盖的村,逐村写明原因",
+)
