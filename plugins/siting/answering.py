@@ -13,8 +13,10 @@ from .explain import explain
 from .options import Answer, Model, Task, check_task, without_options
 from .problem import StopWished, never
 from .routes import covered_before, make_answer, nearest_routes
-from .solve import solve
+from .solve import first_answer, solve
 from .swaps import with_swaps
+
+_FIRST_S = 0.3
 
 
 def answer_task(
@@ -43,7 +45,9 @@ def answer_task(
             before=before,
         )
 
-    on_answer(told_first(task, before))
+    first = first_answer(task, before, time_limit_s=_FIRST_S)
+    if first is not None:
+        on_answer(first)
     try:
         siting = _bare(
             task,

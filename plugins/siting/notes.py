@@ -30,9 +30,7 @@ def no_answer(question: Question, error: NoAnswer, params: Params) -> InputError
     villages = question.villages
     names = villages["county_name"].fillna("").astype(str) + villages["name"].astype(str)
     blocking = list(dict.fromkeys(names.iloc[question.asking[list(error.demand)]]))
-    codes = (
-        sorted({str(code) for code in villages["county"].to_numpy()[question.asking]})
-    )
+    codes = sorted({str(code) for code in villages["county"].to_numpy()[question.asking]})
     named = dict(zip(villages["county"], villages["county_name"], strict=True))
     counties = [str(named.get(codes[county], codes[county])) for county in error.counties]
     causes = []

@@ -97,7 +97,7 @@ class Task:
     @cached_property
     def set_aside(self) -> Bools:
         """Demand that no candidate reaches: it is told, and hinders nothing."""
-        return ~np.isfinite(self.travel).any(axis=1)
+        return np.isinf(self.travel.min(axis=1, initial=np.inf))
 
     @cached_property
     def costs(self) -> Floats:

@@ -46,7 +46,7 @@ def solve(
     if not task.demand or not task.candidates:
         return _of_nothing(task)
     before = _capacity_before(task, clock) if task.has_capacity else covered_before(task)
-    first = _first(task, before)
+    first = first_answer(task, before)
     if first is not None:
         on_answer(first)
     found = search(task, clock, first=first, before=before, on_answer=on_answer)
@@ -75,8 +75,9 @@ def _of_nothing(task: Task) -> Answer:
     return make_answer(task, sites, routes, bound=0.0, proved=True, before=np.zeros(task.demand))
 
 
-def _first(task: Task, before: Floats) -> Answer | None:
-    sites = choose_sites(task, time_limit_s=_FIRST_S)
+def first_answer(task: Task, before: Floats, *, time_limit_s: float = _FIRST_S) -> Answer | None:
+    """A good answer in a moment; None where none that does all that is asked was found so."""
+    sites = choose_sites(task, time_limit_s=time_limit_s)
     if task.has_capacity:
         open_ = np.zeros(task.candidates, dtype=bool)
         open_[sites] = True
