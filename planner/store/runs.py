@@ -136,7 +136,9 @@ def name_run(workspace: Workspace, run_id: str, name: str | None) -> None:
     name = " ".join((name or "").split()) or None
     if name is not None and len(name) > LONGEST_NAME:
         raise InputError(f"名称有{len(name)}个字", f"请写不超过{LONGEST_NAME}个字")
-    taken = _read(workspace, select(*_COLUMNS).where(runs.c.name == name, runs.c.id != run_id)) if name else []
+    taken = (
+        _read(workspace, select(*_COLUMNS).where(runs.c.name == name, runs.c.id != run_id)) if name else []
+    )
     if taken:
         raise InputError(f"运行 {taken[0].id} 已叫“{name}”", "换一个名称")
     with workspace.writing() as connection:
