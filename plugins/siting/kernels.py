@@ -23,11 +23,12 @@ def interchange(by_site, state, sites):
     candidates, demand = by_site.shape
     size = sites.size
     is_open = np.zeros(candidates, np.bool_)
-    is_open[sites] = True
+    for place in range(size):
+        is_open[sites[place]] = True
     first = np.zeros(demand, np.int64)
     second = np.zeros(demand, np.int64)
-    first_paid = np.full(demand, np.inf)
-    second_paid = np.full(demand, np.inf)
+    first_paid = np.empty(demand)
+    second_paid = np.empty(demand)
     stale = np.ones(demand, np.bool_)
     loss = np.empty(size)
     unhelpful = 0
@@ -48,7 +49,8 @@ def interchange(by_site, state, sites):
                             second[i], second_paid[i] = place, paid
             row = by_site[enter]
             gain = 0.0
-            loss[:] = 0.0
+            for place in range(size):
+                loss[place] = 0.0
             for i in range(demand):
                 if row[i] < first_paid[i]:
                     gain += first_paid[i] - row[i]
@@ -98,6 +100,34 @@ def trim(start, site, paid, state, price, slack):
 
 
 @numba.njit(cache=True)
+def _kth_worth(worth, free, frees, k):
+    """The k-th smallest worth of the first `frees` candidates in `free`, k from 1 (Hoare's selection)."""
+    kept = np.empty(frees)
+    for f in range(frees):
+        kept[f] = worth[free[f]]
+    low, high = 0, frees - 1
+    while low < high:
+        pivot = kept[(low + high) // 2]
+        i, j = low, high
+        while i <= j:
+            while kept[i] < pivot:
+                i += 1
+            while kept[j] > pivot:
+                j -= 1
+            if i <= j:
+                kept[i], kept[j] = kept[j], kept[i]
+                i += 1
+                j -= 1
+        if k - 1 <= j:
+            high = j
+        elif k - 1 >= i:
+            low = i
+        else:
+            break
+    return kept[k - 1]
+
+
+@numba.njit(cache=True)
 def ascend(start, site, paid, state, count, price, target, cutoff, most_rounds, step, use):
     """Raise the Lagrangian bound over the rows by changing the `price` of each demand (subgradient steps).
 
@@ -121,8 +151,9 @@ def ascend(start, site, paid, state, count, price, target, cutoff, most_rounds, 
     rounds = 0
     while rounds < most_rounds:
         rounds += 1
-        worth[:] = 0.0
         value = 0.0
+        for j in range(candidates):
+            worth[j] = 0.0
         for i in range(demand):
             value += now[i]
             for k in range(start[i], start[i + 1]):
@@ -143,18 +174,17 @@ def ascend(start, site, paid, state, count, price, target, cutoff, most_rounds, 
         last_in = -np.inf
         first_out = np.inf
         if count > 0:
-            among = worth[free[:frees]]
-            last_in = np.partition(among, count - 1)[count - 1]
+            last_in = _kth_worth(worth, free, frees, count)
             picked = 0
             for f in range(frees):
-                if among[f] < last_in:
+                if worth[free[f]] < last_in:
                     chosen[free[f]] = True
-                    value += among[f]
+                    value += worth[free[f]]
                     picked += 1
             for f in range(frees):
-                if among[f] == last_in and picked < count:
+                if worth[free[f]] == last_in and picked < count:
                     chosen[free[f]] = True
-                    value += among[f]
+                    value += worth[free[f]]
                     picked += 1
         for f in range(frees):
             if not chosen[free[f]]:
@@ -163,7 +193,8 @@ def ascend(start, site, paid, state, count, price, target, cutoff, most_rounds, 
             if value > bound + 1e-4 * abs(target - bound):
                 idle = 0
             bound = value
-            price[:] = now
+            for i in range(demand):
+                price[i] = now[i]
         else:
             idle += 1
         if bound > cutoff:
@@ -171,8 +202,9 @@ def ascend(start, site, paid, state, count, price, target, cutoff, most_rounds, 
         if idle > 20:
             idle = 0
             step *= 0.5
-            now[:] = price
-            move[:] = 0.0
+            for i in range(demand):
+                now[i] = price[i]
+                move[i] = 0.0
             if step < 0.002:
                 return bound, count, step, best_paid, best_chosen
             continue
@@ -208,7 +240,8 @@ def ascend(start, site, paid, state, count, price, target, cutoff, most_rounds, 
             length += move[i] * move[i]
         if total < best_paid:
             best_paid = total
-            best_chosen[:] = chosen
+            for j in range(candidates):
+                best_chosen[j] = chosen[j]
         if solved or length == 0.0:
             return bound, count, step, best_paid, best_chosen
         stride = step * (target - value) / length

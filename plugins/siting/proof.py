@@ -124,8 +124,13 @@ def capped(paid: Floats) -> Floats:
     return np.ascontiguousarray(np.where(np.isfinite(paid), paid, far).T)
 
 
-def prove(paid: Floats, best: Best, clock: Clock, random: np.random.Generator) -> None:
-    """Improve `best` until it is proved or `clock` is over; `paid` is demand × candidate, inf = unreachable."""
+def prove(
+    paid: Floats, best: Best, clock: Clock, random: np.random.Generator, *, most_parts: float = np.inf
+) -> None:
+    """Improve `best` until it is proved, `clock` is over or the tree has taken `most_parts` apart.
+
+    `paid` is demand × candidate, inf = unreachable.
+    """
     best.try_sites(best.sites)
     lists = Lists.of(paid)
     left = best.sites.size - int((best.state == OPEN).sum())
@@ -146,7 +151,7 @@ def prove(paid: Floats, best: Best, clock: Clock, random: np.random.Generator) -
         if best.is_proved or clock.is_over():
             return
         best.try_sites(_shaken(best.sites, best.state, random))
-    _search_tree(lists, node, best, clock)
+    _search_tree(lists, node, best, clock, most_parts)
 
 
 def _climb(lists: Lists, node: Node, best: Best, step: float) -> tuple[Node, float]:
@@ -173,13 +178,13 @@ def _shaken(sites: Rows, state: State, random: np.random.Generator) -> Rows:
     return np.concatenate([kept, staying, random.permutation(others)[:swapped]])
 
 
-def _search_tree(lists: Lists, root: Node, best: Best, clock: Clock) -> None:
+def _search_tree(lists: Lists, root: Node, best: Best, clock: Clock, most_parts: float) -> None:
     """Branch and bound, the part with the lowest bound first: the likeliest candidate is open, or it is not."""
-    made = itertools.count()
+    made, taken = itertools.count(), itertools.count()
     parts = [(root.bound, next(made), root)]
     while parts and parts[0][0] <= best.cutoff:
         best.raise_bound(parts[0][0])
-        if clock.is_over():
+        if clock.is_over() or next(taken) >= most_parts:
             return
         _, _, parent = heapq.heappop(parts)
         free = np.flatnonzero(parent.state == FREE)
