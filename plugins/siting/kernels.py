@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import numba
 import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+Sites = npt.NDArray[np.int32]
+State = npt.NDArray[np.int8]
 
 OPEN, FREE, CLOSED = 1, 0, -1
 
 
 @numba.njit(cache=True)
-def interchange(by_site, state, sites):
+def interchange(by_site: Floats, state: State, sites: Rows) -> None:
     """Swap sites for better ones until no swap helps; `sites` is changed in place.
 
     `by_site` (candidate × demand) is finite. OPEN candidates never leave, CLOSED ones never enter. A look at one candidate finds the best
@@ -78,7 +84,9 @@ def interchange(by_site, state, sites):
 
 
 @numba.njit(cache=True)
-def trim(start, site, paid, state, price, slack):
+def trim(
+    start: Rows, site: Sites, paid: Floats, state: State, price: Floats, slack: float
+) -> tuple[Rows, Sites, Floats]:
     """The rows without candidates that cannot serve in a better answer: closed ones, those beyond the nearest
     open one, and those that cost more than `slack` above the demand's price. Returns start, site, paid."""
     demand = start.size - 1
@@ -100,7 +108,7 @@ def trim(start, site, paid, state, price, slack):
 
 
 @numba.njit(cache=True)
-def _kth_worth(worth, free, frees, k):
+def _kth_worth(worth: Floats, free: Rows, frees: int, k: int) -> float:
     """The k-th smallest worth of the first `frees` candidates in `free`, k from 1 (Hoare's selection)."""
     kept = np.empty(frees)
     for f in range(frees):
@@ -124,11 +132,23 @@ def _kth_worth(worth, free, frees, k):
             low = i
         else:
             break
-    return kept[k - 1]
+    return float(kept[k - 1])
 
 
 @numba.njit(cache=True)
-def ascend(start, site, paid, state, count, price, target, cutoff, most_rounds, step, use):
+def ascend(
+    start: Rows,
+    site: Sites,
+    paid: Floats,
+    state: State,
+    count: int,
+    price: Floats,
+    use: Floats,
+    target: float,
+    cutoff: float,
+    step: float,
+    most_rounds: int,
+) -> tuple[float, int, float, float, npt.NDArray[np.bool_]]:
     """Raise the Lagrangian bound over the rows by changing the `price` of each demand (subgradient steps).
 
     The assignment of each demand to exactly one site is priced; then a site is worth the sum of what it saves,

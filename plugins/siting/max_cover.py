@@ -104,7 +104,7 @@ def _cover_most(groups: Mask, worth: Floats, count: int, clock: Clock, tell: Tel
     sites = open_greedily(by_site, [nowhere], count + 1)
     best = Best(paid, by_site, sites, 0.0, state, lambda sites, bound: tell(sites[sites != nowhere], bound))
     prove(paid, best, clock, np.random.default_rng(0), most_parts=_PARTS)
-    if not best.is_proved and not clock.is_over():
+    if not best.is_proved() and not clock.is_over():
         _finish_with_highs(groups, worth, best, clock)
     return best
 
@@ -137,7 +137,7 @@ def _finish_with_highs(groups: Mask, worth: Floats, best: Best, clock: Clock) ->
 def _program(groups: Mask, worth: Floats, count: int) -> Program:
     """Columns: one binary per candidate, then the share of each group that is covered (whole by itself)."""
     rows, columns = groups.shape
-    covered = sp.hstack([-sp.csr_array(groups, dtype=np.float64), sp.eye_array(rows)])
+    covered = sp.hstack([sp.csr_array(-1.0 * groups), sp.eye_array(rows)], format="csr")
     opened = sp.csr_array(np.r_[np.ones(columns), np.zeros(rows)][None, :])
     return Program(
         objective=np.r_[np.zeros(columns), -worth],

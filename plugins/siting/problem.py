@@ -132,7 +132,7 @@ def merge_alike(reach: Mask, worth: Floats) -> tuple[Mask, Floats]:
     packed = np.packbits(reach, axis=1)
     keys = np.ascontiguousarray(packed).view(f"V{packed.shape[1]}").ravel()
     _, first, group = np.unique(keys, return_index=True, return_inverse=True)
-    return reach[first], np.bincount(group, weights=worth, minlength=len(first))
+    return reach[first], np.bincount(group, weights=worth, minlength=len(first)).astype(np.float64)
 
 
 def travelled(cost: Floats, assigned: Rows) -> Floats:

@@ -8,16 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from .kernels import CLOSED, FREE, OPEN, ascend, interchange, trim
+from .kernels import CLOSED, FREE, OPEN, Sites, State, ascend, interchange, trim
 from .problem import Clock, Floats, Rows
 
 _FIRST_STEP, _STEP_IN_TREE, _LAST_STEP = 1.5, 0.5, 0.002
 _ROUNDS_AT_ONCE = 100
 _SHAKES = 20
 
-State = npt.NDArray[np.int8]
 Tell = Callable[[Rows, float], None]
 
 
@@ -26,7 +24,7 @@ class Lists:
     """For each demand the candidates worth considering by ascending cost, as the kernels take them."""
 
     start: Rows
-    site: npt.NDArray[np.int32]
+    site: Sites
     paid: Floats
 
     @staticmethod
@@ -72,7 +70,6 @@ class Best:
         """A bound above this leaves no room for a better answer."""
         return self.cost - 1 + 1e-4 if self.is_whole else self.cost * (1 - 1e-9)
 
-    @property
     def is_proved(self) -> bool:
         """Whether nothing better exists."""
         return self.bound > self.cutoff
@@ -137,18 +134,18 @@ def prove(
     price = best.by_site[best.sites].min(axis=0)
     node = Node(best.state, left, price, np.zeros(best.state.size), best.bound)
     step = _FIRST_STEP
-    while step > _LAST_STEP and not best.is_proved and not clock.is_over():
+    while step > _LAST_STEP and not best.is_proved() and not clock.is_over():
         node, step = _climb(lists, node, best, step)
         best.raise_bound(node.bound)
         best.tell(best.sites, best.bound)
         best.state = node.state
-        if best.is_proved:
+        if best.is_proved():
             return
         lists = lists.without(node.state, node.price, best.cutoff - node.bound)
         if lists.has_gap or node.is_decided:
             best.raise_bound(np.inf)
     for _ in range(_SHAKES):
-        if best.is_proved or clock.is_over():
+        if best.is_proved() or clock.is_over():
             return
         best.try_sites(_shaken(best.sites, best.state, random))
     _search_tree(lists, node, best, clock, most_parts)
@@ -158,7 +155,7 @@ def _climb(lists: Lists, node: Node, best: Best, step: float) -> tuple[Node, flo
     """One unit of work: raise the bound of `node`, rule candidates out or in, and try the sites that it likes."""
     state, price, use = node.state.copy(), node.price.copy(), node.use.copy()
     bound, left, step, cost, chosen = ascend(
-        lists.start, lists.site, lists.paid, state, node.left, price, best.cost, best.cutoff, _ROUNDS_AT_ONCE, step, use
+        lists.start, lists.site, lists.paid, state, node.left, price, use, best.cost, best.cutoff, step, _ROUNDS_AT_ONCE
     )  # fmt: skip
     climbed = Node(state, left, price, use, max(bound, node.bound))
     if cost < best.cost:

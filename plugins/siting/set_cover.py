@@ -225,7 +225,7 @@ def _program(reach: Mask) -> Program:
     rows, columns = reach.shape
     return Program(
         objective=np.ones(columns),
-        rows=sp.csr_array(reach, dtype=np.float64),
+        rows=sp.csr_array(1.0 * reach),
         row_lower=np.ones(rows),
         row_upper=np.full(rows, np.inf),
         whole=np.ones(columns, dtype=bool),
