@@ -79,7 +79,16 @@ def max_cover(
     offer(first)
     if first.proved or clock.is_over():
         return first
-    best = _cover_most(groups, worth, count, clock, tell=lambda picks, missed: offer(answer(picks, missed)))
+    best = miss_least(
+        groups,
+        worth,
+        count,
+        clock,
+        tell=lambda picks, missed: offer(answer(picks, missed)),
+        most_parts=_PARTS,
+    )
+    if not best.is_proved() and not clock.is_over():
+        _finish_with_highs(groups, worth, best, clock)
     return answer(best.sites[best.sites != useful.size], best.bound)
 
 
@@ -89,11 +98,20 @@ def _least_missed(groups: Mask, worth: Floats, count: int) -> float:
     return max(0.0, float(worth.sum() - columns[:count].sum()))
 
 
-def _cover_most(groups: Mask, worth: Floats, count: int, clock: Clock, tell: Tell) -> Best:
+def miss_least(
+    groups: Mask,
+    worth: Floats,
+    count: int,
+    clock: Clock,
+    *,
+    tell: Tell = lambda picks, missed: None,
+    goal: float = np.inf,
+    most_parts: float = np.inf,
+) -> Best:
     """The `count` columns of `groups` (group × candidate) that miss the least worth; one more stands for nowhere.
 
-    As a p-median: a group goes to an open site that reaches it for nothing, or nowhere, which is always open, for
-    its worth. Its bound proves most questions by far the fastest; what it leaves open goes to HiGHS.
+    There are more than `count` columns. As a p-median: a group goes to an open site that reaches it for nothing,
+    or nowhere, which is always open, for its worth. `goal` and `most_parts` as for Best and prove.
     """
     nowhere = groups.shape[1]
     paid = np.where(np.column_stack([groups, np.ones(len(groups), dtype=bool)]), 0.0, np.inf)
@@ -102,10 +120,10 @@ def _cover_most(groups: Mask, worth: Floats, count: int, clock: Clock, tell: Tel
     state = np.full(nowhere + 1, FREE, dtype=np.int8)
     state[nowhere] = OPEN
     sites = open_greedily(by_site, [nowhere], count + 1)
-    best = Best(paid, by_site, sites, 0.0, state, lambda sites, bound: tell(sites[sites != nowhere], bound))
-    prove(paid, best, clock, np.random.default_rng(0), most_parts=_PARTS)
-    if not best.is_proved() and not clock.is_over():
-        _finish_with_highs(groups, worth, best, clock)
+    best = Best(
+        paid, by_site, sites, 0.0, state, lambda sites, bound: tell(sites[sites != nowhere], bound), goal
+    )
+    prove(paid, best, clock, np.random.default_rng(0), most_parts=most_parts)
     return best
 
 

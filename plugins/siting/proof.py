@@ -50,13 +50,21 @@ class Lists:
 class Best:
     """The best sites so far and the bound, improved together.
 
-    `state` says what every better answer must have OPEN or CLOSED.
+    `state` says what every better answer must have OPEN or CLOSED. With a `goal`, a whole number of whole costs,
+    only answers of at most that are looked for, and a bound above it ends the search.
     """
 
     def __init__(
-        self, paid: Floats, by_site: Floats, sites: Rows, bound: float, state: State, tell: Tell
+        self,
+        paid: Floats,
+        by_site: Floats,
+        sites: Rows,
+        bound: float,
+        state: State,
+        tell: Tell,
+        goal: float = np.inf,
     ) -> None:
-        self.by_site = by_site
+        self.by_site, self.goal = by_site, goal
         self.sites, self.state, self.tell = sites, state, tell
         self.cost = self._cost_of(sites)
         finite = paid[np.isfinite(paid)]
@@ -68,16 +76,16 @@ class Best:
     @property
     def cutoff(self) -> float:
         """A bound above this leaves no room for a better answer."""
-        return self.cost - 1 + 1e-4 if self.is_whole else self.cost * (1 - 1e-9)
+        return min(self.cost - 1, self.goal) + 1e-4 if self.is_whole else self.cost * (1 - 1e-9)
 
     def is_proved(self) -> bool:
         """Whether nothing better exists."""
         return self.bound > self.cutoff
 
     def raise_bound(self, bound: float) -> None:
-        """No answer costs less than `bound`."""
+        """No answer below the cutoff costs less than `bound`; inf: there is none."""
         rounded = float(np.ceil(bound - 1e-4)) if self.is_whole and np.isfinite(bound) else bound
-        self.bound = min(max(self.bound, rounded), self.cost)
+        self.bound = min(max(self.bound, rounded), self.cost, self.goal + 1)
 
     def try_sites(self, sites: Rows) -> None:
         """Interchange from `sites` on, and keep what comes of it where it is better."""
@@ -200,4 +208,4 @@ def _search_tree(lists: Lists, root: Node, best: Best, clock: Clock, most_parts:
                 best.try_sites(child.likeliest)
             elif child.bound <= best.cutoff:
                 heapq.heappush(parts, (child.bound, next(made), child))
-    best.raise_bound(best.cost)
+    best.raise_bound(np.inf)
