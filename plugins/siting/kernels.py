@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import numba
 import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+Sites = npt.NDArray[np.int32]
+State = npt.NDArray[np.int8]
 
 OPEN, FREE, CLOSED = 1, 0, -1
 
 
 @numba.njit(cache=True)
-def interchange(by_site, state, sites):
+def interchange(by_site: Floats, state: State, sites: Rows) -> None:
     """Swap sites for better ones until no swap helps; `sites` is changed in place.
 
     `by_site` (candidate × demand) is finite. OPEN candidates never leave, CLOSED ones never enter. A look at one candidate finds the best
@@ -23,11 +29,12 @@ def interchange(by_site, state, sites):
     candidates, demand = by_site.shape
     size = sites.size
     is_open = np.zeros(candidates, np.bool_)
-    is_open[sites] = True
+    for place in range(size):
+        is_open[sites[place]] = True
     first = np.zeros(demand, np.int64)
     second = np.zeros(demand, np.int64)
-    first_paid = np.full(demand, np.inf)
-    second_paid = np.full(demand, np.inf)
+    first_paid = np.empty(demand)
+    second_paid = np.empty(demand)
     stale = np.ones(demand, np.bool_)
     loss = np.empty(size)
     unhelpful = 0
@@ -48,7 +55,8 @@ def interchange(by_site, state, sites):
                             second[i], second_paid[i] = place, paid
             row = by_site[enter]
             gain = 0.0
-            loss[:] = 0.0
+            for place in range(size):
+                loss[place] = 0.0
             for i in range(demand):
                 if row[i] < first_paid[i]:
                     gain += first_paid[i] - row[i]
@@ -76,7 +84,9 @@ def interchange(by_site, state, sites):
 
 
 @numba.njit(cache=True)
-def trim(start, site, paid, state, price, slack):
+def trim(
+    start: Rows, site: Sites, paid: Floats, state: State, price: Floats, slack: float
+) -> tuple[Rows, Sites, Floats]:
     """The rows without candidates that cannot serve in a better answer: closed ones, those beyond the nearest
     open one, and those that cost more than `slack` above the demand's price. Returns start, site, paid."""
     demand = start.size - 1
@@ -98,7 +108,47 @@ def trim(start, site, paid, state, price, slack):
 
 
 @numba.njit(cache=True)
-def ascend(start, site, paid, state, count, price, target, cutoff, most_rounds, step, use):
+def _kth_worth(worth: Floats, free: Rows, frees: int, k: int) -> float:
+    """The k-th smallest worth of the first `frees` candidates in `free`, k from 1 (Hoare's selection)."""
+    kept = np.empty(frees)
+    for f in range(frees):
+        kept[f] = worth[free[f]]
+    low, high = 0, frees - 1
+    while low < high:
+        pivot = kept[(low + high) // 2]
+        i, j = low, high
+        while i <= j:
+            while kept[i] < pivot:
+                i += 1
+            while kept[j] > pivot:
+                j -= 1
+            if i <= j:
+                kept[i], kept[j] = kept[j], kept[i]
+                i += 1
+                j -= 1
+        if k - 1 <= j:
+            high = j
+        elif k - 1 >= i:
+            low = i
+        else:
+            break
+    return float(kept[k - 1])
+
+
+@numba.njit(cache=True)
+def ascend(
+    start: Rows,
+    site: Sites,
+    paid: Floats,
+    state: State,
+    count: int,
+    price: Floats,
+    use: Floats,
+    target: float,
+    cutoff: float,
+    step: float,
+    most_rounds: int,
+) -> tuple[float, int, float, float, npt.NDArray[np.bool_]]:
     """Raise the Lagrangian bound over the rows by changing the `price` of each demand (subgradient steps).
 
     The assignment of each demand to exactly one site is priced; then a site is worth the sum of what it saves,
@@ -121,8 +171,9 @@ def ascend(start, site, paid, state, count, price, target, cutoff, most_rounds, 
     rounds = 0
     while rounds < most_rounds:
         rounds += 1
-        worth[:] = 0.0
         value = 0.0
+        for j in range(candidates):
+            worth[j] = 0.0
         for i in range(demand):
             value += now[i]
             for k in range(start[i], start[i + 1]):
@@ -143,18 +194,17 @@ def ascend(start, site, paid, state, count, price, target, cutoff, most_rounds, 
         last_in = -np.inf
         first_out = np.inf
         if count > 0:
-            among = worth[free[:frees]]
-            last_in = np.partition(among, count - 1)[count - 1]
+            last_in = _kth_worth(worth, free, frees, count)
             picked = 0
             for f in range(frees):
-                if among[f] < last_in:
+                if worth[free[f]] < last_in:
                     chosen[free[f]] = True
-                    value += among[f]
+                    value += worth[free[f]]
                     picked += 1
             for f in range(frees):
-                if among[f] == last_in and picked < count:
+                if worth[free[f]] == last_in and picked < count:
                     chosen[free[f]] = True
-                    value += among[f]
+                    value += worth[free[f]]
                     picked += 1
         for f in range(frees):
             if not chosen[free[f]]:
@@ -163,7 +213,8 @@ def ascend(start, site, paid, state, count, price, target, cutoff, most_rounds, 
             if value > bound + 1e-4 * abs(target - bound):
                 idle = 0
             bound = value
-            price[:] = now
+            for i in range(demand):
+                price[i] = now[i]
         else:
             idle += 1
         if bound > cutoff:
@@ -171,8 +222,9 @@ def ascend(start, site, paid, state, count, price, target, cutoff, most_rounds, 
         if idle > 20:
             idle = 0
             step *= 0.5
-            now[:] = price
-            move[:] = 0.0
+            for i in range(demand):
+                now[i] = price[i]
+                move[i] = 0.0
             if step < 0.002:
                 return bound, count, step, best_paid, best_chosen
             continue
@@ -208,7 +260,8 @@ def ascend(start, site, paid, state, count, price, target, cutoff, most_rounds, 
             length += move[i] * move[i]
         if total < best_paid:
             best_paid = total
-            best_chosen[:] = chosen
+            for j in range(candidates):
+                best_chosen[j] = chosen[j]
         if solved or length == 0.0:
             return bound, count, step, best_paid, best_chosen
         stride = step * (target - value) / length

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -93,9 +95,21 @@ def _load(program: Program) -> highspy.Highs:
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = rows.indptr, rows.indices, rows.data
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     lp.integrality_ = [kinds[int(whole)] for whole in program.whole]
-    solver = highspy.Highs()
+    solver = _make_solver()
     solver.silent()
     solver.setOptionValue("mip_rel_gap", 0.0)
     solver.setOptionValue("mip_abs_gap", 1e-6)
     solver.passModel(lp)
     return solver
+
+
+def _make_solver() -> highspy.Highs:
+    """A solver. The first of a process greets on standard output, which belongs to whoever prints results."""
+    sys.stdout.flush()
+    standard = os.dup(1)
+    try:
+        os.dup2(2, 1)
+        return highspy.Highs()
+    finally:
+        os.dup2(standard, 1)
+        os.close(standard)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -75,13 +75,17 @@ def p_center(
 
     # No radius below radii[low] works; radii[high] does.
     low = int(np.searchsorted(radii, np.minimum(by_fixed, by_free.min(axis=1, initial=np.inf)).max()))
-    demand = np.flatnonzero(reachable)[by_fixed > radii[-1]]
-    picks = _first_cover(question, radii, low, count)
-    if picks is None:
-        picks = cover_with_count(question(float(radii[-1])), count, demand, clock)
-    best = answer(picks)
+    best = None
+    for picks in _greedy_covers(question, radii, low, count):
+        best = answer(picks)
+        offer(best.with_bound(float(radii[low])))
+    if best is None:
+        far = by_fixed > radii[-1]
+        best = answer(
+            cover_with_count(question(float(radii[-1])), count, np.flatnonzero(reachable)[far], clock)
+        )
+        offer(best.with_bound(float(radii[low])))
     high = int(np.searchsorted(radii, best.objective))
-    offer(best.with_bound(float(radii[low])))
 
     while low < high and not clock.is_over():
         middle = (low + high) // 2
@@ -97,17 +101,16 @@ def p_center(
     return best.with_bound(float(radii[low]))
 
 
-def _first_cover(
+def _greedy_covers(
     question: Callable[[float], Mask], radii: Floats, low: int, count: int
-) -> Sequence[int] | None:
-    """The greedy cover of the least radius, found by halving, that needs at most `count` sites; None if none."""
-    found = None
+) -> Iterator[Sequence[int]]:
+    """Greedy covers of at most `count` sites, of ever smaller radius, found by halving."""
     high = len(radii)
     while low < high:
         middle = (low + high) // 2
         picks = cover_greedily(question(float(radii[middle])))
         if len(picks) <= count:
-            found, high = picks, middle
+            yield picks
+            high = middle
         else:
             low = middle + 1
-    return found

@@ -132,7 +132,7 @@ def merge_alike(reach: Mask, worth: Floats) -> tuple[Mask, Floats]:
     packed = np.packbits(reach, axis=1)
     keys = np.ascontiguousarray(packed).view(f"V{packed.shape[1]}").ravel()
     _, first, group = np.unique(keys, return_index=True, return_inverse=True)
-    return reach[first], np.bincount(group, weights=worth, minlength=len(first))
+    return reach[first], np.bincount(group, weights=worth, minlength=len(first)).astype(np.float64)
 
 
 def travelled(cost: Floats, assigned: Rows) -> Floats:
@@ -146,6 +146,8 @@ def travelled(cost: Floats, assigned: Rows) -> Floats:
 def fill_up(cost: Floats, weights: Floats, sites: Sequence[int], size: int) -> tuple[int, ...]:
     """`sites` and, up to `size`, those that then save the most travel (the lowest index on a tie)."""
     chosen = sorted(sites)
+    if len(chosen) >= size:
+        return tuple(chosen)
     finite = cost[np.isfinite(cost)]
     far = float(finite.max(initial=0.0)) + 1.0
     capped = np.where(np.isfinite(cost), cost, far)

@@ -8,16 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from .kernels import CLOSED, FREE, OPEN, ascend, interchange, trim
+from .kernels import CLOSED, FREE, OPEN, Sites, State, ascend, interchange, trim
 from .problem import Clock, Floats, Rows
 
 _FIRST_STEP, _STEP_IN_TREE, _LAST_STEP = 1.5, 0.5, 0.002
 _ROUNDS_AT_ONCE = 100
 _SHAKES = 20
 
-State = npt.NDArray[np.int8]
 Tell = Callable[[Rows, float], None]
 
 
@@ -26,7 +24,7 @@ class Lists:
     """For each demand the candidates worth considering by ascending cost, as the kernels take them."""
 
     start: Rows
-    site: npt.NDArray[np.int32]
+    site: Sites
     paid: Floats
 
     @staticmethod
@@ -52,13 +50,21 @@ class Lists:
 class Best:
     """The best sites so far and the bound, improved together.
 
-    `state` says what every better answer must have OPEN or CLOSED.
+    `state` says what every better answer must have OPEN or CLOSED. With a `goal`, a whole number of whole costs,
+    only answers of at most that are looked for, and a bound above it ends the search.
     """
 
     def __init__(
-        self, paid: Floats, by_site: Floats, sites: Rows, bound: float, state: State, tell: Tell
+        self,
+        paid: Floats,
+        by_site: Floats,
+        sites: Rows,
+        bound: float,
+        state: State,
+        tell: Tell,
+        goal: float = np.inf,
     ) -> None:
-        self.by_site = by_site
+        self.by_site, self.goal = by_site, goal
         self.sites, self.state, self.tell = sites, state, tell
         self.cost = self._cost_of(sites)
         finite = paid[np.isfinite(paid)]
@@ -70,17 +76,16 @@ class Best:
     @property
     def cutoff(self) -> float:
         """A bound above this leaves no room for a better answer."""
-        return self.cost - 1 + 1e-4 if self.is_whole else self.cost * (1 - 1e-9)
+        return min(self.cost - 1, self.goal) + 1e-4 if self.is_whole else self.cost * (1 - 1e-9)
 
-    @property
     def is_proved(self) -> bool:
         """Whether nothing better exists."""
         return self.bound > self.cutoff
 
     def raise_bound(self, bound: float) -> None:
-        """No answer costs less than `bound`."""
+        """No answer below the cutoff costs less than `bound`; inf: there is none."""
         rounded = float(np.ceil(bound - 1e-4)) if self.is_whole and np.isfinite(bound) else bound
-        self.bound = min(max(self.bound, rounded), self.cost)
+        self.bound = min(max(self.bound, rounded), self.cost, self.goal + 1)
 
     def try_sites(self, sites: Rows) -> None:
         """Interchange from `sites` on, and keep what comes of it where it is better."""
@@ -124,36 +129,41 @@ def capped(paid: Floats) -> Floats:
     return np.ascontiguousarray(np.where(np.isfinite(paid), paid, far).T)
 
 
-def prove(paid: Floats, best: Best, clock: Clock, random: np.random.Generator) -> None:
-    """Improve `best` until it is proved or `clock` is over; `paid` is demand × candidate, inf = unreachable."""
+def prove(
+    paid: Floats, best: Best, clock: Clock, random: np.random.Generator, *, most_parts: float = np.inf
+) -> None:
+    """Improve `best` until it is proved, `clock` is over or the tree has taken `most_parts` apart.
+
+    `paid` is demand × candidate, inf = unreachable.
+    """
     best.try_sites(best.sites)
     lists = Lists.of(paid)
     left = best.sites.size - int((best.state == OPEN).sum())
     price = best.by_site[best.sites].min(axis=0)
     node = Node(best.state, left, price, np.zeros(best.state.size), best.bound)
     step = _FIRST_STEP
-    while step > _LAST_STEP and not best.is_proved and not clock.is_over():
+    while step > _LAST_STEP and not best.is_proved() and not clock.is_over():
         node, step = _climb(lists, node, best, step)
         best.raise_bound(node.bound)
         best.tell(best.sites, best.bound)
         best.state = node.state
-        if best.is_proved:
+        if best.is_proved():
             return
         lists = lists.without(node.state, node.price, best.cutoff - node.bound)
         if lists.has_gap or node.is_decided:
             best.raise_bound(np.inf)
     for _ in range(_SHAKES):
-        if best.is_proved or clock.is_over():
+        if best.is_proved() or clock.is_over():
             return
         best.try_sites(_shaken(best.sites, best.state, random))
-    _search_tree(lists, node, best, clock)
+    _search_tree(lists, node, best, clock, most_parts)
 
 
 def _climb(lists: Lists, node: Node, best: Best, step: float) -> tuple[Node, float]:
     """One unit of work: raise the bound of `node`, rule candidates out or in, and try the sites that it likes."""
     state, price, use = node.state.copy(), node.price.copy(), node.use.copy()
     bound, left, step, cost, chosen = ascend(
-        lists.start, lists.site, lists.paid, state, node.left, price, best.cost, best.cutoff, _ROUNDS_AT_ONCE, step, use
+        lists.start, lists.site, lists.paid, state, node.left, price, use, best.cost, best.cutoff, step, _ROUNDS_AT_ONCE
     )  # fmt: skip
     climbed = Node(state, left, price, use, max(bound, node.bound))
     if cost < best.cost:
@@ -173,13 +183,13 @@ def _shaken(sites: Rows, state: State, random: np.random.Generator) -> Rows:
     return np.concatenate([kept, staying, random.permutation(others)[:swapped]])
 
 
-def _search_tree(lists: Lists, root: Node, best: Best, clock: Clock) -> None:
+def _search_tree(lists: Lists, root: Node, best: Best, clock: Clock, most_parts: float) -> None:
     """Branch and bound, the part with the lowest bound first: the likeliest candidate is open, or it is not."""
-    made = itertools.count()
+    made, taken = itertools.count(), itertools.count()
     parts = [(root.bound, next(made), root)]
     while parts and parts[0][0] <= best.cutoff:
         best.raise_bound(parts[0][0])
-        if clock.is_over():
+        if clock.is_over() or next(taken) >= most_parts:
             return
         _, _, parent = heapq.heappop(parts)
         free = np.flatnonzero(parent.state == FREE)
@@ -198,4 +208,4 @@ def _search_tree(lists: Lists, root: Node, best: Best, clock: Clock) -> None:
                 best.try_sites(child.likeliest)
             elif child.bound <= best.cutoff:
                 heapq.heappush(parts, (child.bound, next(made), child))
-    best.raise_bound(best.cost)
+    best.raise_bound(np.inf)

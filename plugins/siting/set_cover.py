@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
 from .answer import Infeasible, Siting
+from .dominance import count_disjoint, reduce_cover
 from .greedy import cover_greedily, pick_greedily
+from .max_cover import miss_least
 from .mip import Program, solve
 from .problem import (
     Clock,
@@ -29,8 +31,7 @@ from .problem import (
     within,
 )
 
-# Comparing every pair of rows or columns is worth while up to about a second of arithmetic.
-_PAIRS_AT_MOST = 2e10
+_PARTS = 20
 
 
 @dataclass(frozen=True)
@@ -103,33 +104,65 @@ def cover_with_fewest(
     """
     kept, columns, forced = reduce_cover(reach)
     core = reach[np.ix_(kept, columns)]
-    sure = tuple(int(pick) for pick in forced)
+    wanted = -1 if enough is None else enough - forced.size
 
-    def complete(picks: Sequence[int] | Rows, bound: int) -> Cover:
-        every = (*sure, *(int(columns[pick]) for pick in picks))
-        return Cover(every, min(len(every), len(sure) + bound))
+    def whole(cover: Cover) -> Cover:
+        return Cover((*forced.tolist(), *columns[list(cover.picks)].tolist()), forced.size + cover.bound)
 
-    picks = cover_greedily(core)
-    best = complete(picks, _disjoint_rows(core))
-    improved(best)
-    if best.proved or (enough is not None and (len(best.picks) <= enough or best.bound > enough)):
-        return best
+    def is_settled(cover: Cover) -> bool:
+        return cover.proved or len(cover.picks) <= wanted or (enough is not None and cover.bound > wanted)
+
+    best = Cover(tuple(cover_greedily(core)), count_disjoint(core))
+    improved(whole(best))
+    while not is_settled(best) and not clock.is_over():
+        count = len(best.picks) - 1 if enough is None else wanted
+        picks = _try_count(core, count, clock)
+        if picks is None:
+            break
+        best = replace(best, picks=picks) if picks else replace(best, bound=count + 1)
+        improved(whole(best))
+    if not is_settled(best):
+        best = _finish_with_highs(core, best, clock, wanted, lambda cover: improved(whole(cover)))
+    return whole(best)
+
+
+def _try_count(core: Mask, count: int, clock: Clock) -> tuple[int, ...] | None:
+    """At most `count` columns that reach every row, () where there are none, None where that stays open.
+
+    Decided by what so many columns miss at least, with the fast bound of the p-median.
+    """
+    rows, columns = core.shape
+    least = miss_least(core, np.ones(rows), count, clock, goal=0.0, most_parts=_PARTS)
+    if least.cost == 0:
+        picks = least.sites[least.sites != columns]
+        return tuple(picks[cover_greedily(core[:, picks])].tolist())
+    return () if least.is_proved() else None
+
+
+def _finish_with_highs(
+    core: Mask, best: Cover, clock: Clock, wanted: int, improved: Callable[[Cover], None]
+) -> Cover:
+    """Prove `best` by the sparse model, or find a cover of at most `wanted` or that there is none (−1: no end)."""
 
     def tell(values: Floats, bound: float) -> None:
         nonlocal best
-        better = complete(np.flatnonzero(values > 0.5), max(best.bound - len(sure), _whole(bound)))
-        if len(better.picks) < len(best.picks) and core[:, values > 0.5].any(axis=1).all():
-            best = better
+        picks = np.flatnonzero(values > 0.5)
+        if picks.size < len(best.picks) and core[:, picks].any(axis=1).all():
+            best = Cover(tuple(picks.tolist()), max(best.bound, _rounded_up(bound)))
             improved(best)
 
-    start = np.zeros(columns.size)
-    start[picks] = 1.0
-    less = None if enough is None else float(enough - len(sure))
-    outcome = solve(_program(core), clock, start=start, enough=less, improved=tell)
+    start = np.zeros(core.shape[1])
+    start[list(best.picks)] = 1.0
+    enough = None if wanted < 0 else float(wanted)
+    outcome = solve(_program(core), clock, start=start, enough=enough, improved=tell)
     if outcome.values is not None:
         tell(outcome.values, outcome.bound)
-    bound = max(best.bound, len(sure) + _whole(outcome.bound))
-    return Cover(best.picks, min(bound, len(best.picks)))
+    return replace(best, bound=min(max(best.bound, _rounded_up(outcome.bound)), len(best.picks)))
+
+
+def _rounded_up(bound: float) -> int:
+    """A lower bound on a number of sites as a whole number; 0 where nothing is known."""
+    return int(np.ceil(bound - 1e-6)) if np.isfinite(bound) else 0
 
 
 def cover_with_count(reach: Mask, count: int, demand: Rows, clock: Clock) -> tuple[int, ...]:
@@ -148,84 +181,11 @@ def cover_with_count(reach: Mask, count: int, demand: Rows, clock: Clock) -> tup
     return cover.picks
 
 
-def _whole(bound: float) -> int:
-    """A lower bound on a number of sites, rounded up; 0 where nothing is known."""
-    return int(np.ceil(bound - 1e-6)) if np.isfinite(bound) else 0
-
-
-def reduce_cover(reach: Mask) -> tuple[Rows, Rows, Rows]:
-    """Rows that still matter, columns that still may be chosen, and columns that must be.
-
-    A row goes when it is reached wherever another one is; a column when another one reaches all it does; a
-    column that alone reaches a row is chosen.
-    """
-    rows = _first_alike(reach)
-    columns = np.arange(reach.shape[1])
-    forced: list[int] = []
-    while rows.size:
-        before = rows.size, columns.size
-        core = reach[np.ix_(rows, columns)]
-        if max(core.shape) ** 2 * min(core.shape) > _PAIRS_AT_MOST:
-            break
-        columns = columns[~_inside_another(core.T)]
-        core = reach[np.ix_(rows, columns)]
-        rows = rows[~_around_another(core)]
-        core = reach[np.ix_(rows, columns)]
-        alone = core[core.sum(axis=1) == 1].any(axis=0)
-        forced += columns[alone].tolist()
-        rows = rows[~core[:, alone].any(axis=1)]
-        columns = columns[~alone & reach[np.ix_(rows, columns)].any(axis=0)]
-        if (rows.size, columns.size) == before:
-            break
-    return rows, columns, np.array(sorted(forced), dtype=np.int64)
-
-
-def _first_alike(reach: Mask) -> Rows:
-    if not reach.size:
-        return np.arange(len(reach))
-    return np.sort(np.unique(np.packbits(reach, axis=1), axis=0, return_index=True)[1])
-
-
-def _inside_another(sets: Mask) -> Mask:
-    """Which rows of `sets` are a part of another row; of equal ones the first stays."""
-    common = _intersections(sets)
-    size = np.diag(common)
-    inside = common == size[:, None]
-    larger = (size[None, :] > size[:, None]) | np.tri(len(sets), k=-1, dtype=bool)
-    return (inside & larger).any(axis=1)
-
-
-def _around_another(sets: Mask) -> Mask:
-    """Which rows of `sets` hold another row; of equal ones the first stays."""
-    common = _intersections(sets)
-    size = np.diag(common)
-    around = common == size[None, :]
-    smaller = (size[None, :] < size[:, None]) | np.tri(len(sets), k=-1, dtype=bool)
-    return (around & smaller).any(axis=1)
-
-
-def _intersections(sets: Mask) -> npt.NDArray[np.float32]:
-    """How many members each two rows have in common."""
-    counted = sets.astype(np.float32)
-    return counted @ counted.T
-
-
-def _disjoint_rows(reach: Mask) -> int:
-    """Rows of which no column reaches two: each asks for a column of its own."""
-    taken = np.zeros(reach.shape[1], dtype=bool)
-    found = 0
-    for row in np.argsort(reach.sum(axis=1), kind="stable"):
-        if not (reach[row] & taken).any():
-            taken |= reach[row]
-            found += 1
-    return found
-
-
 def _program(reach: Mask) -> Program:
     rows, columns = reach.shape
     return Program(
         objective=np.ones(columns),
-        rows=sp.csr_array(reach, dtype=np.float64),
+        rows=sp.csr_array(1.0 * reach),
         row_lower=np.ones(rows),
         row_upper=np.full(rows, np.inf),
         whole=np.ones(columns, dtype=bool),
