@@ -180,3 +180,37 @@ SITING_SCENARIO_GAPS = Layer(
     key=("scenario", "code"),
     description="各方案中有儿童没有被覆盖的村,逐村写明原因",
 )
+
+
+class Steadiness(StrEnum):
+    """稳定性 of a candidate while demand varies."""
+
+    STEADY = "稳定"
+    SOMETIMES = "时有时无"
+    SELDOM = "偶尔"
+
+
+SITING_STABILITY = Layer(
+    "siting-stability",
+    "各点被选中的次数",
+    {
+        "id": column(str, "编号"),
+        "name": column(str, "地点"),
+        "county": column(str, "县代码"),
+        "county_name": column(str, "县(市、区)", nullable=True),
+        "township_name": column(str, "乡镇(街道)", nullable=True),
+        "usual": column(bool, "现有人数下选中"),
+        "chosen": column(int, "被选中", unit="次", checks=[_at_least_zero]),
+        "share": column(float, "被选中比例", unit="%", checks=[_percent]),
+        "steadiness": column(str, "稳定性", checks=[pa.Check.isin([str(item) for item in Steadiness])]),
+    },
+    key=("id",),
+    geometry="point",
+    description="儿童人数按抽样变动时,各候选点被选中的次数;规划参考",
+    colour_by="steadiness",
+    tones={
+        str(Steadiness.STEADY): "good",
+        str(Steadiness.SOMETIMES): "warn",
+        str(Steadiness.SELDOM): "muted",
+    },
+)

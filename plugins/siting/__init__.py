@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from planner.errors import InputError
 from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS
 from planner.model.siting import SITING_COUNTIES, SITING_SITES, SITING_UNCOVERED, SITING_VILLAGES
 from planner.plugin import Context, Result, Stopped, plugin
-from planner.roads import StraightLine, Travel
+from planner.roads import Travel
 
 from .answering import answer_task
 from .metrics import compute_metrics
@@ -19,7 +19,7 @@ from .notes import no_answer, write_notes
 from .options import Answer, NoAnswer
 from .outcome import county_table, site_layer, uncovered_table, village_layer
 from .params import Params
-from .question import Question, ask
+from .question import Question, ask, travel_with
 
 _OFFER_EVERY_S = 1.0
 
@@ -32,7 +32,7 @@ _OFFER_EVERY_S = 1.0
 )
 def siting(context: Context, params: Params) -> Result:
     """新机构设在哪里、各村去哪里、多覆盖多少儿童;给出与最优的差距,未覆盖的村逐一写明原因。"""
-    travel = _travel(context.travel, params)
+    travel = travel_with(context.travel, params)
     question = ask(
         context.layer(DIVISIONS),
         context.layer(DEMAND),
@@ -122,10 +122,3 @@ def _result(question: Question, answer: Answer, params: Params, travel: Travel) 
         metrics=compute_metrics(question, answer, frames, params, estimated=travel.estimated),
         notes=write_notes(question, answer, frames, params, travel),
     )
-
-
-def _travel(travel: Travel, params: Params) -> Travel:
-    """The given travel times; while they are the straight-line estimate, with the chosen factors."""
-    if isinstance(travel, StraightLine):
-        return replace(travel, detour=params.detour, speed_kmh=params.speed_kmh)
-    return travel

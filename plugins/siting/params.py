@@ -26,10 +26,9 @@ class Existing(StrEnum):
     CLOSABLE = "可关闭迁建"
 
 
-class Params(BaseModel):
-    """What may be chosen: which institution, by which model, within which limits, with which options."""
+class Basics(BaseModel):
+    """What every question of siting is about: which institution, for whom, how many, how far, where."""
 
-    model: Model = Field(Model.MAX_COVER, title="目标", description="各模型的意义见 docs/siting.md")
     kind: InstitutionKind = Field(InstitutionKind.PROTECTION, title="机构类型")
     need: Need | None = Field(None, title="需求", description="只计有这项需求的儿童。空为全部儿童")
     count: int | None = Field(
@@ -44,6 +43,28 @@ class Params(BaseModel):
         json_schema_extra={"unit": "min"},
     )
     candidates: Candidates = Field(Candidates.SEATS, title="候选点")
+    detour: float = Field(
+        1.4,
+        title="绕行系数",
+        description="没有道路数据时,车程按直线距离乘以它估算",
+        ge=1,
+        le=5,
+        json_schema_extra={"unit": "倍"},
+    )
+    speed_kmh: float = Field(
+        40,
+        title="估算车速",
+        description="没有道路数据时用它估算车程",
+        ge=1,
+        le=150,
+        json_schema_extra={"unit": "km/h"},
+    )
+
+
+class Params(Basics):
+    """What may be chosen: the model, and the options."""
+
+    model: Model = Field(Model.MAX_COVER, title="目标", description="各模型的意义见 docs/siting.md")
     existing: Existing = Field(Existing.KEPT, title="现有机构", description="只有“运营”的算现有")
     times: int = Field(1, title="每村由几个机构覆盖", description="2 为后备覆盖", ge=1, le=3)
     county_share: float | None = Field(
@@ -75,22 +96,6 @@ class Params(BaseModel):
     village_cost: float = Field(60, title="设在村的费用", ge=0, json_schema_extra={"unit": "万元"})
     closing_cost: float = Field(
         20, title="关闭一个机构的费用", description="只在可关闭时用", ge=0, json_schema_extra={"unit": "万元"}
-    )
-    detour: float = Field(
-        1.4,
-        title="绕行系数",
-        description="没有道路数据时,车程按直线距离乘以它估算",
-        ge=1,
-        le=5,
-        json_schema_extra={"unit": "倍"},
-    )
-    speed_kmh: float = Field(
-        40,
-        title="估算车速",
-        description="没有道路数据时用它估算车程",
-        ge=1,
-        le=150,
-        json_schema_extra={"unit": "km/h"},
     )
 
     @model_validator(mode="after")

@@ -15,10 +15,10 @@ from planner.model.demand import Need
 from planner.model.institutions import split_list
 from planner.model.layers import METRIC_CRS
 from planner.policy.places import coordinates, find_villages, select_sites
-from planner.roads import Travel
+from planner.roads import StraightLine, Travel
 
 from .options import Bools, Floats, Ints, Model, Task
-from .params import Candidates, Existing, Params
+from .params import Basics, Candidates, Existing, Params
 
 _NEEDS = tuple(str(need) for need in Need)
 
@@ -74,6 +74,13 @@ def ask(
         task = replace(task, service=service, offers=_offers(places, sites))
     lost = sites.loc[sites["operating"] & ~sites["counted"], "name"]
     return Question(task, villages, places, asking, tuple(lost))
+
+
+def travel_with(travel: Travel, params: Basics) -> Travel:
+    """The given travel times; while they are the straight-line estimate, with the chosen factors."""
+    if isinstance(travel, StraightLine):
+        return replace(travel, detour=params.detour, speed_kmh=params.speed_kmh)
+    return travel
 
 
 def _candidates(villages: gpd.GeoDataFrame, candidates: Candidates) -> gpd.GeoDataFrame:
