@@ -46,16 +46,24 @@ def siting(context: Context, params: Params) -> Result:
     watch = _Watch(context, question, params, travel)
     try:
         answer = answer_task(
-            question.task, seed=context.seed, on_answer=watch.hear, stop_wished=watch.is_over
+            question.task,
+            seed=context.seed,
+            time_limit_s=float("inf") if context.time_limit_s is None else context.time_limit_s,
+            on_answer=watch.hear,
+            stop_wished=watch.is_over,
+            hurried=context.stop_wished,
         )
     except NoAnswer as error:
         watch.end_if_over()
         raise no_answer(question, error, params) from error
-    except InputError:  # a stop before anything was found
+    except InputError:  # perhaps a stop before anything was found
+        watch.is_over()
         watch.end_if_over()
         raise
     result = _result(question, answer, params, travel)
     context.offer(result, answer.bound)
+    if not answer.proved:  # it may be the end that nobody has asked about yet
+        watch.is_over()
     watch.end_if_over()
     return result
 

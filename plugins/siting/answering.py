@@ -26,11 +26,18 @@ def answer_task(
     time_limit_s: float = np.inf,
     on_answer: Callable[[Answer], None] = lambda answer: None,
     stop_wished: StopWished = never,
+    hurried: StopWished = never,
 ) -> Answer:
     """The best answer to a task, told on the way as it improves. Raises as `solve` does."""
     check_task(task)
     if not without_options(task) or not task.demand or not task.candidates:
-        return solve(task, time_limit_s=time_limit_s, on_answer=on_answer, stop_wished=stop_wished)
+        return solve(
+            task,
+            time_limit_s=time_limit_s,
+            on_answer=on_answer,
+            stop_wished=stop_wished,
+            hurried=hurried,
+        )
     before = covered_before(task)
 
     def told(siting: Siting) -> Answer:

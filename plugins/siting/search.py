@@ -10,10 +10,10 @@ import numpy as np
 from planner.errors import InputError
 
 from .answer import meets
+from .beside import solve_beside
 from .formulation import Built, build, closed_cost
-from .mip import solve
 from .options import Answer, Bools, Floats, Model, Task
-from .problem import Clock
+from .problem import Clock, StopWished, never
 from .routes import make_answer, read_columns
 
 _NOTHING = 1e-7
@@ -28,10 +28,12 @@ def search(
     on_answer: Callable[[Answer], None] = lambda answer: None,
     forced: Bools | None = None,
     barred: Bools | None = None,
+    hurried: StopWished = never,
 ) -> Answer | None:
     """The best answer to a task; None where it is proved that there is none.
 
-    `first` is an answer to begin from, `forced` and `barred` candidates are open or closed in any case.
+    `first` is an answer to begin from, `forced` and `barred` candidates are open or closed in any case,
+    `hurried` says when the answer is wanted at once (see `solve_beside`).
     Raises InputError where neither was found out in the time.
     """
     find = _by_radius if task.model is Model.P_CENTER else _by_objective
@@ -43,6 +45,7 @@ def search(
         on_answer=on_answer,
         forced=forced,
         barred=barred,
+        hurried=hurried,
     )
 
 
@@ -70,6 +73,7 @@ def _by_objective(
     on_answer: Callable[[Answer], None],
     forced: Bools | None,
     barred: Bools | None,
+    hurried: StopWished,
 ) -> Answer | None:
     built = build(task, forced=forced, barred=barred)
     best = first
@@ -81,9 +85,10 @@ def _by_objective(
             best = answer
             on_answer(answer)
 
-    outcome = solve(
+    outcome = solve_beside(
         built.program,
         clock,
+        hurried=hurried,
         start=None if first is None else _start(built, task, first),
         improved=found,
     )
@@ -113,6 +118,7 @@ def _by_radius(
     on_answer: Callable[[Answer], None],
     forced: Bools | None,
     barred: Bools | None,
+    hurried: StopWished,
 ) -> Answer | None:
     """Halve the worst travel between what is known to be too little and what is known to work."""
     best = first
@@ -123,7 +129,7 @@ def _by_radius(
     while enough - too_little > 1:
         middle = (too_little + enough) // 2 if best is not None else enough - 1
         built = build(task, radius_min=float(radii[middle]), forced=forced, barred=barred)
-        outcome = solve(built.program, clock)
+        outcome = solve_beside(built.program, clock, hurried=hurried)
         if outcome.values is not None:
             best = _answer(task, built, outcome.values, float(radii[too_little + 1]), before)
             enough = min(middle, int(np.searchsorted(radii, best.objective)))

@@ -27,6 +27,7 @@ from .swaps import with_swaps
 
 _NOTHING = 1e-7
 _FIRST_S = 1.0
+_BEFORE_S = 10.0
 
 
 def solve(
@@ -35,6 +36,7 @@ def solve(
     time_limit_s: float = 60.0,
     on_answer: Callable[[Answer], None] = lambda answer: None,
     stop_wished: StopWished = never,
+    hurried: StopWished = never,
 ) -> Answer:
     """The best answer found to a task, with its bound; `proved` never where clock or stop ended the search.
 
@@ -45,11 +47,13 @@ def solve(
     clock = Clock(time_limit_s, stop_wished)
     if not task.demand or not task.candidates:
         return _of_nothing(task)
-    before = _capacity_before(task, clock) if task.has_capacity else covered_before(task)
+    before = (
+        _capacity_before(task, Clock(_BEFORE_S, stop_wished)) if task.has_capacity else covered_before(task)
+    )
     first = first_answer(task, before)
     if first is not None:
         on_answer(first)
-    found = search(task, clock, first=first, before=before, on_answer=on_answer)
+    found = search(task, clock, first=first, before=before, on_answer=on_answer, hurried=hurried)
     if found is None:
         raise explain(task, stop_wished=stop_wished)
     return with_swaps(task, found, stop_wished=stop_wished)
