@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,11 +16,12 @@ from planner.roads import Travel
 
 from .answering import answer_task
 from .metrics import compute_metrics
-from .notes import no_answer, write_notes
+from .notes import write_notes
 from .options import Answer, NoAnswer
 from .outcome import county_table, site_layer, uncovered_table, village_layer
 from .params import Params
 from .question import Question, ask, travel_with
+from .refusal import no_answer
 
 _OFFER_EVERY_S = 1.0
 
@@ -85,12 +87,16 @@ class _Watch:
     _ticks: Iterator[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._tell("求第一个答案")
+        self.track("求第一个答案")
 
     def hear(self, answer: Answer) -> None:
         """Offer a better answer, at most once a second, and show how far it is from the best one."""
-        told = "已证明最优" if answer.proved else f"与最优的差距至多{answer.gap:.2%}"
-        self._tell(f"目标值{answer.objective:.6g},{told}")
+        if answer.proved:
+            self.track(f"已证明最优:{answer.objective:.2f}")
+        elif math.isfinite(answer.gap):
+            self.track(f"目标值{answer.objective:.2f},与最优的差距至多{answer.gap * 100:.2f}%")
+        else:
+            self.track(f"目标值{answer.objective:.2f},差距还不知道")
         now_s = time.monotonic()
         if now_s - self._offered_s >= _OFFER_EVERY_S:
             result = _result(self.question, answer, self.params, self.travel)
@@ -111,7 +117,8 @@ class _Watch:
         if self._ended is not None:
             raise self._ended
 
-    def _tell(self, doing: str) -> None:
+    def track(self, doing: str) -> None:
+        """Say from now on what the solver is doing."""
         self._ticks = iter(self.context.track(itertools.count(), doing))
 
 

@@ -11,16 +11,18 @@ import pandas as pd
 from planner.model.siting import (
     SITING_COUNTIES,
     SITING_SITES,
+    SITING_STABILITY,
     SITING_UNCOVERED,
     SITING_VILLAGES,
     Change,
     Role,
+    Steadiness,
 )
 from planner.plugin import Metric
 
 from .options import Answer, Model
 from .outcome import site_costs
-from .params import Params
+from .params import OFTEN, SELDOM, Params
 from .question import Question
 
 _BASIS = "规划参考"
@@ -68,7 +70,7 @@ def compute_metrics(
             f"覆盖比例{mark}", covered, located, villages, f"{limit}内的儿童 ÷ 有定位的儿童(不可达计入分母)"
         ),
         "proved": figure("是否最优", _proved(answer), "", "界与目标值相合才算已证明;到时限或停止时给出差距"),
-        "objective": figure(f"目标值:{title}{mark}", _plain(answer.objective), unit, formula),
+        "objective": figure(f"目标值:{title}", _plain(answer.objective), unit, formula),
         "bound": _number("目标值的界", answer.bound, unit, "任何选法都不会比它更好"),
         "gap": _number("差距", answer.gap * 100, "%", "|目标值 − 界| ÷ 目标值"),
         "children_covered": figure(
@@ -173,3 +175,38 @@ def _worst(title: str, villages: pd.DataFrame) -> Metric:
         clause=_BASIS,
         table=SITING_VILLAGES.name,
     )
+
+
+def stability_metrics(layer: pd.DataFrame, draws: int, *, estimated: bool) -> dict[str, Metric]:
+    """The metrics of the stability, from its layer SITING_STABILITY."""
+    mark = "「估算」" if estimated else ""
+    usual = layer[layer["usual"]]
+    counts = layer["steadiness"].value_counts()
+
+    def sites(kind: Steadiness, formula: str) -> Metric:
+        return Metric(
+            f"{kind}的点{mark}",
+            int(counts.get(str(kind), 0)),
+            "个",
+            formula=formula,
+            clause=_BASIS,
+            table=SITING_STABILITY.name,
+            where={"steadiness": str(kind)},
+        )
+
+    kept = float(usual["share"].mean()) if len(usual) else math.nan
+    return {
+        "steady": sites(Steadiness.STEADY, f"{OFTEN:g}%以上的抽样都选中"),
+        "sometimes": sites(Steadiness.SOMETIMES, f"{SELDOM:g}%到{OFTEN:g}%的抽样选中"),
+        "usual_share": Metric(
+            "现有人数下选中的点平均被选中",
+            None if math.isnan(kept) else round(kept, 4),
+            "%",
+            reason="no_children" if math.isnan(kept) else None,
+            formula="按现有人数选中的点,在各次抽样中被选中的比例的平均数",
+            clause=_BASIS,
+            table=SITING_STABILITY.name,
+            where={"usual": True},
+        ),
+        "draws": Metric("抽样次数", draws, "次", formula="每次按变动后的人数重新选址"),
+    }

@@ -1,4 +1,4 @@
-"""What must be said beside the figures, and why there is no answer, in plain Chinese."""
+"""What must be said beside the figures, in plain Chinese."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from planner.errors import InputError
 from planner.model.siting import SITING_SITES, SITING_UNCOVERED, SITING_VILLAGES, Change, Role
 from planner.roads import StraightLine, Travel
 
-from .options import Answer, Model, NoAnswer
-from .params import Candidates, Existing, Params
+from .options import Answer, Model
+from .params import Candidates, Chance, Existing, Params, StabilityParams
 from .question import Question
 
 _NAMED_AT_MOST = 10
@@ -25,33 +24,6 @@ def write_notes(
     return tuple(_notes(question, answer, frames, params, travel))
 
 
-def no_answer(question: Question, error: NoAnswer, params: Params) -> InputError:
-    """The reasons for which there is none, with the villages and counties by name and what would work."""
-    villages = question.villages
-    names = villages["county_name"].fillna("").astype(str) + villages["name"].astype(str)
-    blocking = list(dict.fromkeys(names.iloc[question.asking[list(error.demand)]]))
-    codes = sorted({str(code) for code in villages["county"].to_numpy()[question.asking]})
-    named = dict(zip(villages["county"], villages["county_name"], strict=True))
-    counties = [str(named.get(codes[county], codes[county])) for county in error.counties]
-    causes = []
-    if counties:
-        causes.append(f"达不到最低覆盖比例的县:{_joined(counties)}")
-    if blocking:
-        causes.append(f"做不到的村:{_joined(blocking)}")
-    fixes = []
-    if error.smallest_limit is not None:
-        fixes.append(f"最远车程放宽到{np.ceil(error.smallest_limit * 100) / 100:g}分钟")
-    if error.smallest_count is not None:
-        fixes.append(f"新增个数增加到{error.smallest_count}个")
-    if error.smallest_budget is not None:
-        fixes.append(f"总预算增加到{error.smallest_budget:g}万元")
-    other = "换一种候选点,或放宽容量、后备覆盖、最低覆盖比例"
-    return InputError(
-        "按这些条件没有可行的选址。" + ";".join(causes or ["容量或预算不够"]),
-        f"其余条件不变时,可以{';或'.join(fixes)}" if fixes else other,
-    )
-
-
 def _notes(
     question: Question, answer: Answer, frames: Mapping[str, pd.DataFrame], params: Params, travel: Travel
 ) -> Iterable[str]:
@@ -61,7 +33,7 @@ def _notes(
         yield "本区域没有有定位的儿童,无从选址。"
     else:
         named = new["county_name"].fillna("") + new["name"]
-        yield f"目标“{params.model}”:新增{len(new)}个" + (f":{_joined(named)}。" if len(new) else "。")
+        yield f"目标“{params.model}”:新增{len(new)}个,{joined(named) or '没有选中任何点'}。"
     if answer.proved:
         yield "界与目标值相合,已证明没有更好的选法。"
     else:
@@ -110,17 +82,39 @@ def _options(params: Params) -> Iterable[str]:
 
 def _gaps(question: Question, villages: pd.DataFrame, uncovered: pd.DataFrame) -> Iterable[str]:
     if question.lost:
-        yield f"{len(question.lost)}个运营机构没有定位,不参加选址:{_joined(question.lost)}。请补经纬度。"
+        yield f"{len(question.lost)}个运营机构没有定位,不参加选址:{joined(question.lost)}。请补经纬度。"
     lost = villages[villages["change"] == Change.UNLOCATED]
     if len(lost):
-        yield f"{len(lost)}个村没有定位(儿童{int(lost['children'].sum())}人),不参加选址:{_joined(lost['name'])}。"
+        yield f"{len(lost)}个村没有定位(儿童{int(lost['children'].sum())}人),不参加选址:{joined(lost['name'])}。"
     if len(uncovered):
         parts = uncovered.groupby("reason", sort=True)["uncovered"].agg(["size", "sum"])
         told = "、".join(f"{reason}{part['size']}村{part['sum']}人" for reason, part in parts.iterrows())
         yield f"仍有{len(uncovered)}个村的{int(uncovered['uncovered'].sum())}名儿童未覆盖:{told}。名单见“仍未覆盖的村”。"
 
 
-def _joined(names: Iterable[str]) -> str:
+def joined(names: Iterable[str]) -> str:
+    """The names joined, cut after ten with their number."""
     listed = list(names)
     text = "、".join(listed[:_NAMED_AT_MOST])
     return f"{text}等{len(listed)}个" if len(listed) > _NAMED_AT_MOST else text
+
+
+def stability_notes(
+    layer: pd.DataFrame, draws: int, params: StabilityParams, travel: Travel
+) -> Iterable[str]:
+    """The notes of the stability, from its layer SITING_STABILITY."""
+    how = (
+        "泊松抽样(平均数为现有人数)"
+        if params.chance is Chance.POISSON
+        else f"每名儿童以{params.keep:g}%的概率仍在册"
+    )
+    yield f"抽样{draws}次,每村人数各自独立:{how};每次用贪心加交换重新选{params.count}个点,不证明最优。"
+    usual = layer[layer["usual"]]
+    if len(usual):
+        told = "、".join(
+            f"{name}{share:.0f}%" for name, share in zip(usual["name"], usual["share"], strict=True)
+        )
+        yield f"按现有人数选中的点和它们被选中的次数比例:{told}。"
+    else:
+        yield "没有有定位的儿童,或没有候选点,无从选址。"
+    yield "车程「估算」,待道路数据替换。" if travel.estimated else "车程按路网计算。"

@@ -105,3 +105,37 @@ class Params(Basics):
         if self.model is Model.SET_COVER and self.budget is not None:
             raise ValueError("“最少新增、全部覆盖”自己定个数和费用,请把总预算留空")
         return self
+
+
+# From which share of the draws on a place counts as steady, and below which as chosen seldom; in %.
+OFTEN, SELDOM = 90.0, 10.0
+
+
+class Aim(StrEnum):
+    """目标 of the models that weigh children."""
+
+    MAX_COVER = Model.MAX_COVER.value
+    P_MEDIAN = Model.P_MEDIAN.value
+
+
+class Chance(StrEnum):
+    """人数怎样变动: how the children of a village are drawn."""
+
+    POISSON = "泊松"
+    BINOMIAL = "二项"
+
+
+class StabilityParams(Basics):
+    """What may be chosen: the question as for siting, and how the demand varies."""
+
+    count: int = Field(3, title="新增个数", ge=1, le=500)
+    model: Aim = Field(Aim.MAX_COVER, title="目标", description="只有计儿童数的两个模型受人数变动影响")
+    draws: int = Field(200, title="抽样次数", ge=100, le=2000, json_schema_extra={"unit": "次"})
+    chance: Chance = Field(
+        Chance.POISSON,
+        title="人数怎样变动",
+        description="泊松:以现有人数为平均数;二项:每名儿童以“保留概率”仍在册",
+    )
+    keep: float = Field(
+        80, title="保留概率", description="只用于二项", ge=1, le=100, json_schema_extra={"unit": "%"}
+    )

@@ -31,6 +31,9 @@ PAGES = {
     "": ("机构覆盖缺口", "Institution coverage gaps"),
     "data": ("数据", "Data"),
     "runs": ("运行记录", "Runs"),
+    "siting": ("机构选址", "Siting of institutions"),
+    "siting-stability": ("选址稳定性", "Steadiness of siting"),
+    "compare": ("方案对照", "Compare scenarios"),
     "plugins": ("插件", "Plugins"),
     "about": ("说明与来源", "About and sources"),
 }

@@ -8,7 +8,8 @@ import pytest
 from planner.model.siting import SITING_STABILITY
 from planner.testing import check_plugin, make_context, tiny_world
 from plugins.siting.options import Model, Task
-from plugins.siting.stability import Chance, StabilityParams, choose_fast, siting_stability
+from plugins.siting.params import Chance, StabilityParams
+from plugins.siting.stability import choose_fast, siting_stability
 
 
 def test_contract():
