@@ -50,7 +50,8 @@ def made(plugin, run="20201231-00000001", **values):
 
 @pytest.fixture(scope="module")
 def coverage():
-    return Coverage(*made(coverage_gaps), coverage_gaps.makes)
+    result, stamp = made(coverage_gaps)
+    return Coverage(result, stamp, coverage_gaps.makes)
 
 
 @pytest.fixture(scope="module")
