@@ -11,6 +11,8 @@ import pandas as pd
 from planner.documents.stamp import Stamp
 from planner.model.layers import METRIC_CRS
 from planner.model.siting import (
+    SITING_COUNTIES,
+    SITING_SCENARIO_COUNTIES,
     SITING_SCENARIO_GAPS,
     SITING_SCENARIO_SITES,
     SITING_SCENARIOS,
@@ -20,7 +22,7 @@ from planner.model.siting import (
 )
 from planner.plugin import Result
 
-MADE = (SITING_SCENARIOS, SITING_SCENARIO_SITES, SITING_SCENARIO_GAPS)
+MADE = (SITING_SCENARIOS, SITING_SCENARIO_COUNTIES, SITING_SCENARIO_SITES, SITING_SCENARIO_GAPS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +35,12 @@ class Scenario:
 
 
 def compare(scenarios: Sequence[Scenario]) -> Result:
-    """The scenarios side by side, as the layers SITING_SCENARIOS, …_SITES and …_GAPS."""
+    """The scenarios side by side, as the layers SITING_SCENARIOS, …_COUNTIES, …_SITES and …_GAPS."""
     return Result(
-        layers={SITING_SCENARIO_SITES.name: _sites(scenarios)},
+        layers={
+            SITING_SCENARIO_COUNTIES.name: _counties(scenarios),
+            SITING_SCENARIO_SITES.name: _sites(scenarios),
+        },
         tables={SITING_SCENARIOS.name: _figures(scenarios), SITING_SCENARIO_GAPS.name: _gaps(scenarios)},
     )
 
@@ -69,6 +74,18 @@ def _figures(scenarios: Sequence[Scenario]) -> pd.DataFrame:
             }
         )
     return SITING_SCENARIOS.cast(pd.DataFrame(rows, columns=list(SITING_SCENARIOS.columns)))
+
+
+def _counties(scenarios: Sequence[Scenario]) -> gpd.GeoDataFrame:
+    """The counties of the first scenario with what each scenario does in them, in the order of the scenarios."""
+    frames = [scenario.result.layers[SITING_COUNTIES.name].set_index("code") for scenario in scenarios]
+    if not frames:
+        return gpd.GeoDataFrame(SITING_SCENARIO_COUNTIES.empty(), crs=METRIC_CRS)
+    new = pd.concat([frame["new_sites"].astype(str) for frame in frames], axis=1)
+    share = pd.concat([frame["share_after"] for frame in frames], axis=1)
+    told = share.map(lambda value: "—" if pd.isna(value) else f"{value:.1f}")
+    layer = frames[0].assign(new_sites=new.agg(" / ".join, axis=1), covered=told.agg(" / ".join, axis=1))
+    return gpd.GeoDataFrame(SITING_SCENARIO_COUNTIES.cast(layer.reset_index()), crs=METRIC_CRS)
 
 
 def _sites(scenarios: Sequence[Scenario]) -> gpd.GeoDataFrame:

@@ -33,6 +33,15 @@ class Change(StrEnum):
     NOBODY = "没有儿童"
 
 
+class Band(StrEnum):
+    """覆盖情况 of a county after siting, by the share of its children within the limit."""
+
+    HIGH = "九成以上"
+    MIDDLE = "五成到九成"
+    LOW = "不到五成"
+    NONE = "没有儿童"
+
+
 _at_least_zero = pa.Check.ge(0)
 _percent = pa.Check.in_range(0, 100)
 
@@ -66,7 +75,7 @@ SITING_SITES = Layer(
     geometry="point",
     description="开放的机构点(现有与新增)和拟关闭的机构;规划参考",
     colour_by="role",
-    tones={str(Role.NEW): "planned", str(Role.EXISTING): "good", str(Role.CLOSED): "ended"},
+    tones={str(Role.NEW): "bad", str(Role.EXISTING): "good", str(Role.CLOSED): "nominal"},
 )
 SITING_VILLAGES = Layer(
     "siting-villages",
@@ -87,9 +96,9 @@ SITING_VILLAGES = Layer(
     colour_by="change",
     tones={
         str(Change.COVERED): "good",
-        str(Change.NEWLY): "planned",
-        str(Change.PARTLY): "shared",
-        str(Change.LOST): "ended",
+        str(Change.NEWLY): "info",
+        str(Change.PARTLY): "nominal",
+        str(Change.LOST): "bad",
         str(Change.UNCOVERED): "warn",
         str(Change.UNREACHABLE): "bad",
         str(Change.UNLOCATED): "muted",
@@ -111,8 +120,17 @@ SITING_COUNTIES = Layer(
         "mean_before": column(float, "原平均车程", unit="分钟", nullable=True, checks=[_at_least_zero]),
         "mean_after": column(float, "平均车程", unit="分钟", nullable=True, checks=[_at_least_zero]),
         "worst_after": column(float, "最远车程", unit="分钟", nullable=True, checks=[_at_least_zero]),
+        "band": column(str, "覆盖情况", checks=[pa.Check.isin([str(item) for item in Band])]),
     },
-    description="平均车程按儿童数加权,只计可达的;没有儿童的县比例为空",
+    geometry="polygon",
+    colour_by="band",
+    tones={
+        str(Band.HIGH): "good",
+        str(Band.MIDDLE): "planned",
+        str(Band.LOW): "warn",
+        str(Band.NONE): "muted",
+    },
+    description="面可缺;平均车程按儿童数加权,只计可达的;没有儿童的县比例为空",
 )
 SITING_UNCOVERED = Layer(
     "siting-uncovered",
@@ -171,7 +189,20 @@ SITING_SCENARIO_SITES = Layer(
     geometry="point",
     description="每个点在哪些方案中;各方案共有的、部分方案有的分开标",
     colour_by="shown",
-    tones={"现有": "muted", "各方案共有": "good", "部分方案": "planned", "关闭": "ended"},
+    tones={"各方案共有": "bad", "部分方案": "info", "现有": "muted", "关闭": "nominal"},
+)
+SITING_SCENARIO_COUNTIES = Layer(
+    "siting-scenario-counties",
+    "各县在各方案中",
+    {
+        "code": column(str, "县代码"),
+        "name": column(str, "县(市、区)"),
+        "children": column(int, "儿童", unit="人", count=True, checks=[_at_least_zero]),
+        "new_sites": column(str, "各方案新增机构(个)"),
+        "covered": column(str, "各方案覆盖比例(%)"),
+    },
+    geometry="polygon",
+    description="每县在各方案中的新增机构数和覆盖比例,按方案的次序;面可缺",
 )
 SITING_SCENARIO_GAPS = Layer(
     "siting-scenario-gaps",

@@ -18,7 +18,7 @@ from .answering import answer_task
 from .metrics import compute_metrics
 from .notes import write_notes
 from .options import Answer, NoAnswer
-from .outcome import county_table, site_layer, uncovered_table, village_layer
+from .outcome import county_layer, site_layer, uncovered_table, village_layer
 from .params import Params
 from .question import Question, ask, travel_with
 from .refusal import no_answer
@@ -30,7 +30,7 @@ _OFFER_EVERY_S = 1.0
     "机构选址",
     params=Params,
     reads=(DIVISIONS, DEMAND, INSTITUTIONS, INSTITUTION_STATES),
-    makes=(SITING_SITES, SITING_VILLAGES, SITING_COUNTIES, SITING_UNCOVERED),
+    makes=(SITING_COUNTIES, SITING_VILLAGES, SITING_SITES, SITING_UNCOVERED),
 )
 def siting(context: Context, params: Params) -> Result:
     """新机构设在哪里、各村去哪里、多覆盖多少儿童;给出与最优的差距,未覆盖的村逐一写明原因。"""
@@ -125,11 +125,12 @@ class _Watch:
 def _result(question: Question, answer: Answer, params: Params, travel: Travel) -> Result:
     sites = site_layer(question, answer, params)
     villages = village_layer(question, answer)
-    tables = {
-        SITING_COUNTIES.name: county_table(villages, sites),
-        SITING_UNCOVERED.name: uncovered_table(question, answer, villages),
+    tables = {SITING_UNCOVERED.name: uncovered_table(question, answer, villages)}
+    layers = {
+        SITING_COUNTIES.name: county_layer(question, villages, sites),
+        SITING_VILLAGES.name: villages,
+        SITING_SITES.name: sites,
     }
-    layers = {SITING_SITES.name: sites, SITING_VILLAGES.name: villages}
     frames = {**layers, **tables}
     return Result(
         layers=layers,

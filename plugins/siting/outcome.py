@@ -12,6 +12,7 @@ from planner.model.siting import (
     SITING_SITES,
     SITING_UNCOVERED,
     SITING_VILLAGES,
+    Band,
     Change,
     Role,
 )
@@ -21,6 +22,8 @@ from .params import Candidates, Params
 from .question import Question
 
 _NOTHING = 1e-6
+# From which share of its children within the limit a county counts as well, or half, covered; in %.
+_HIGH, _MIDDLE = 90.0, 50.0
 
 
 def site_layer(question: Question, answer: Answer, params: Params) -> gpd.GeoDataFrame:
@@ -88,7 +91,7 @@ def village_layer(question: Question, answer: Answer) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(SITING_VILLAGES.cast(layer), crs=METRIC_CRS)
 
 
-def county_table(villages: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
+def county_layer(question: Question, villages: pd.DataFrame, sites: pd.DataFrame) -> gpd.GeoDataFrame:
     """SITING_COUNTIES from SITING_VILLAGES and SITING_SITES; minutes weigh by children and leave out the unreached."""
     children = villages["children"]
     summed = pd.DataFrame(
@@ -115,7 +118,15 @@ def county_table(villages: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
         table[f"share_{word}"] = (table[f"covered_{word}"] / located * 100).clip(upper=100).round(4)
         reached = table[f"reached_{word}"].where(table[f"reached_{word}"] > 0)
         table[f"mean_{word}"] = (table[f"spent_{word}"] / reached).round(4)
-    return SITING_COUNTIES.cast(table.rename_axis("code").reset_index())
+    share = table["share_after"]
+    table["band"] = np.select(
+        [share >= _HIGH, share >= _MIDDLE, share.notna()],
+        [str(Band.HIGH), str(Band.MIDDLE), str(Band.LOW)],
+        default=str(Band.NONE),
+    )
+    table["geometry"] = question.outlines.reindex(table.index)
+    layer = gpd.GeoDataFrame(table.rename_axis("code").reset_index(), crs=METRIC_CRS)
+    return gpd.GeoDataFrame(SITING_COUNTIES.cast(layer), crs=METRIC_CRS)
 
 
 def uncovered_table(question: Question, answer: Answer, villages: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from planner.model.demand import Need
+from planner.model.divisions import Level
 from planner.model.institutions import split_list
 from planner.model.layers import METRIC_CRS
 from planner.policy.places import coordinates, find_villages, select_sites
@@ -29,7 +30,7 @@ class Question:
 
     `villages`: all villages, with `located`; `places`: the columns of the task (id, name, village, county,
     county_name, township_name, existing, beds, point), the new ones first. `asking`: the village of each row
-    of the task. `lost`: operating institutions without a point.
+    of the task. `lost`: operating institutions without a point; `outlines`: of the counties, by code.
     """
 
     task: Task
@@ -37,6 +38,7 @@ class Question:
     places: gpd.GeoDataFrame
     asking: Ints
     lost: tuple[str, ...]
+    outlines: gpd.GeoSeries
 
     @property
     def existing(self) -> Ints:
@@ -73,7 +75,13 @@ def ask(
     if params.by_service:
         task = replace(task, service=service, offers=_offers(places, sites))
     lost = sites.loc[sites["operating"] & ~sites["counted"], "name"]
-    return Question(task, villages, places, asking, tuple(lost))
+    return Question(task, villages, places, asking, tuple(lost), _outlines(divisions))
+
+
+def _outlines(divisions: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """The outlines of the counties by code; a county without one is missing."""
+    counties = divisions[divisions["level"] == Level.COUNTY].set_index("code").geometry
+    return counties[counties.geom_type.isin(["Polygon", "MultiPolygon"])]
 
 
 def travel_with(travel: Travel, params: Basics) -> Travel:

@@ -50,7 +50,7 @@ def test_a_run_is_named_on_its_page_and_compared(visit: Visit, untouched: Worksp
     rows = {row[0]: row[1:] for row in figures.astype(str).to_numpy().tolist()}
     assert rows["新增机构(个)"] == ["1", "2"]
     layers = {layer["name"] for layer in shown.drawn(compared)["layers"]}
-    assert layers == {"siting-scenario-sites"}
+    assert layers == {"siting-scenario-counties", "siting-scenario-sites"}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

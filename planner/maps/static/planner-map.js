@@ -87,6 +87,7 @@ window.plannerMap = (() => {
         onEachFeature: (feature, shape) => {
           shape.plannerLayer = layer.name;
           shape.plannerQuiet = layer.classes[layer.class_of[feature.index]].quiet;
+          shape.plannerFew = isFew(layer);
           shape.bindTooltip(() => tooltip(layer, feature), { sticky: layer.shape !== "point" });
           shape.on("click", () => pick(layer, feature));
         },
@@ -99,24 +100,30 @@ window.plannerMap = (() => {
     const kind = layer.classes[layer.class_of[feature.index]];
     const fillColor = kind.hatched ? hatch(kind.colour) : kind.colour;
     if (layer.shape === "point")
-      return { ...dot(kind.quiet), color: "#ffffff", fillColor: kind.colour };
+      return { ...dot(kind.quiet, isFew(layer)), color: "#ffffff", fillColor: kind.colour };
     if (layer.shape === "line") return { weight: 2, color: kind.colour };
     return { weight: 1.2, color: "#5d5748", fillColor, fillOpacity: kind.hatched ? 1 : 0.62 };
   }
 
   // Thousands of points in sight must not hide the areas beneath; far in they must be easy to hit.
-  function dot(quiet) {
+  function dot(quiet, few) {
     const far = map.getZoom() < 9.5;
     const radius = Math.min(7, Math.max(1.9, (map.getZoom() - 6) * 1.3));
+    if (few) return { radius: Math.max(6, radius), weight: 1.6, fillOpacity: 1 };
     return far && quiet
       ? { radius: radius * 0.55, weight: 0, fillOpacity: 0.55 }
       : { radius, weight: far ? 0.5 : 0.9, fillOpacity: 0.95 };
   }
 
+  // A handful of points (sites among villages) is large enough to be found.
+  function isFew(layer) {
+    return layer.class_of.filter((kind) => kind >= 0).length <= 120;
+  }
+
   function resizePoints() {
     drawn.eachLayer((group) =>
       group.eachLayer((shape) => {
-        if (shape instanceof L.CircleMarker) shape.setStyle(dot(shape.plannerQuiet)).setRadius(shape.options.radius);
+        if (shape instanceof L.CircleMarker) shape.setStyle(dot(shape.plannerQuiet, shape.plannerFew)).setRadius(shape.options.radius);
       }),
     );
   }

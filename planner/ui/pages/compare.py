@@ -10,7 +10,12 @@ from planner.documents import Scenario, compare, gap_report_pdf, gap_report_xlsx
 from planner.errors import PlannerError
 from planner.jobs import coverage_beside, read_scenarios, scenario_runs
 from planner.jobs.scenarios import MOST_COMPARED
-from planner.model.siting import SITING_SCENARIO_GAPS, SITING_SCENARIO_SITES, SITING_SCENARIOS
+from planner.model.siting import (
+    SITING_SCENARIO_COUNTIES,
+    SITING_SCENARIO_GAPS,
+    SITING_SCENARIO_SITES,
+    SITING_SCENARIOS,
+)
 from planner.store.runs import Run
 from planner.ui import frame, session
 from planner.ui.i18n import _
@@ -64,6 +69,9 @@ def _show_figures(scenarios: list[Scenario]) -> None:
 def _show_map(chosen: list[str], scenarios: list[Scenario]) -> None:
     together = compare(scenarios)
     linked = {
+        SITING_SCENARIO_COUNTIES.name: link(
+            SITING_SCENARIO_COUNTIES, together.layers[SITING_SCENARIO_COUNTIES.name]
+        ),
         SITING_SCENARIO_SITES.name: link(SITING_SCENARIO_SITES, together.layers[SITING_SCENARIO_SITES.name]),
         SITING_SCENARIO_GAPS.name: link(SITING_SCENARIO_GAPS, together.tables[SITING_SCENARIO_GAPS.name]),
     }
@@ -73,7 +81,10 @@ def _show_map(chosen: list[str], scenarios: list[Scenario]) -> None:
         *geodata.credits(),
     ]
     show_linked(
-        f"compare-{'-'.join(chosen)}", linked, visible=[SITING_SCENARIO_SITES.name], credits_=credits_
+        f"compare-{'-'.join(chosen)}",
+        linked,
+        visible=[SITING_SCENARIO_COUNTIES.name, SITING_SCENARIO_SITES.name],
+        credits_=credits_,
     )
 
 

@@ -54,7 +54,7 @@ def test_one_site_where_it_gains_most():
         "乙村": "时限内有候选点,未选中",
         "无点村": "无定位",
     }
-    counties = result.tables[SITING_COUNTIES.name].set_index("name")
+    counties = result.layers[SITING_COUNTIES.name].set_index("name")
     assert counties.loc["甲县", ["children", "covered_before", "covered_after", "new_sites"]].tolist() == [
         9,
         4,
