@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from planner.documents.stamp import Stamp
@@ -84,7 +85,12 @@ def _counties(scenarios: Sequence[Scenario]) -> gpd.GeoDataFrame:
     new = pd.concat([frame["new_sites"].astype(str) for frame in frames], axis=1)
     share = pd.concat([frame["share_after"] for frame in frames], axis=1)
     told = share.map(lambda value: "—" if pd.isna(value) else f"{value:.1f}")
-    layer = frames[0].assign(new_sites=new.agg(" / ".join, axis=1), covered=told.agg(" / ".join, axis=1))
+    some = sum(frame["new_sites"] for frame in frames) > 0
+    layer = frames[0].assign(
+        new_sites=new.agg(" / ".join, axis=1),
+        covered=told.agg(" / ".join, axis=1),
+        shown=np.where(some, "有新增", "没有新增"),
+    )
     return gpd.GeoDataFrame(SITING_SCENARIO_COUNTIES.cast(layer.reset_index()), crs=METRIC_CRS)
 
 

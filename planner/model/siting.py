@@ -189,7 +189,7 @@ SITING_SCENARIO_SITES = Layer(
     geometry="point",
     description="每个点在哪些方案中;各方案共有的、部分方案有的分开标",
     colour_by="shown",
-    tones={"各方案共有": "bad", "部分方案": "info", "现有": "muted", "关闭": "nominal"},
+    tones={"各方案共有": "bad", "部分方案": "info", "现有": "good", "关闭": "nominal"},
 )
 SITING_SCENARIO_COUNTIES = Layer(
     "siting-scenario-counties",
@@ -200,8 +200,11 @@ SITING_SCENARIO_COUNTIES = Layer(
         "children": column(int, "儿童", unit="人", count=True, checks=[_at_least_zero]),
         "new_sites": column(str, "各方案新增机构(个)"),
         "covered": column(str, "各方案覆盖比例(%)"),
+        "shown": column(str, "图例", checks=[pa.Check.isin(["有新增", "没有新增"])]),
     },
     geometry="polygon",
+    colour_by="shown",
+    tones={"有新增": "shared", "没有新增": "muted"},
     description="每县在各方案中的新增机构数和覆盖比例,按方案的次序;面可缺",
 )
 SITING_SCENARIO_GAPS = Layer(
