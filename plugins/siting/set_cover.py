@@ -77,9 +77,6 @@ def set_cover(
     asking = reachable & ~reach[:, fixed].any(axis=1)
     free = np.setdiff1d(np.arange(cost.shape[1]), fixed)
 
-    def tell(cover: Cover) -> None:
-        offer(answer(cover))
-
     def answer(cover: Cover) -> Siting:
         sites = tuple(sorted([*fixed, *(int(free[pick]) for pick in cover.picks)]))
         assigned = assign(cost, sites, limit)
@@ -88,7 +85,17 @@ def set_cover(
             len(fixed) + cover.bound
         )
 
-    return answer(cover_with_fewest(reach[np.ix_(asking, free)], clock, improved=tell))
+    question = reach[np.ix_(asking, free)]
+    first = Cover(tuple(cover_greedily(question)), 0)
+    offer(answer(first))
+
+    def tell(cover: Cover) -> None:
+        if len(cover.picks) <= len(first.picks):
+            offer(answer(cover))
+
+    cover = cover_with_fewest(question, clock, improved=tell)
+    # Cut short, the search may not have come to what was offered first.
+    return answer(cover if len(cover.picks) <= len(first.picks) else replace(first, bound=cover.bound))
 
 
 def cover_with_fewest(
