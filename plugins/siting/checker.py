@@ -19,7 +19,7 @@ def find_faults(
     cost: npt.ArrayLike,
     *,
     model: Model,
-    weights: Sequence[float] | npt.NDArray[np.float64] | None = None,
+    weights: npt.ArrayLike | None = None,
     count: int | None = None,
     fixed: Sequence[int] = (),
     limit: float = math.inf,
@@ -70,7 +70,7 @@ def find_faults(
 def _objective(
     model: Model,
     paid: Sequence[float | None],
-    weights: Sequence[float] | npt.NDArray[np.float64] | None,
+    weights: npt.ArrayLike | None,
     sites: int,
 ) -> float:
     if model == "set_cover":
@@ -79,5 +79,6 @@ def _objective(
         return max((near for near in paid if near is not None), default=0.0)
     if weights is None:
         raise ValueError(f"{model} is checked with the weights it was given")
-    pairs = [(float(weight), near) for weight, near in zip(weights, paid, strict=True) if near is not None]
+    each = np.asarray(weights, dtype=float).tolist()
+    pairs = [(weight, near) for weight, near in zip(each, paid, strict=True) if near is not None]
     return math.fsum(weight * near if model == "p_median" else weight for weight, near in pairs)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
-from .problem import Floats, Mask, Rows
+from .problem import Floats, Mask, Rows, weigh
+from .proof import capped
 
 
 def pick_greedily(groups: Mask, worth: Floats, count: int) -> list[int]:
@@ -62,3 +63,10 @@ def open_greedily(by_site: Floats, already: Iterable[int], size: int) -> Rows:
         sites.append(j)
         nearest = np.minimum(nearest, by_site[j])
     return np.array(sites, dtype=np.int64)
+
+
+def fill_up(cost: Floats, weights: Floats, sites: Sequence[int], size: int) -> tuple[int, ...]:
+    """`sites` in ascending order and, up to `size`, those that then save the most travel."""
+    if len(sites) < size:
+        sites = open_greedily(capped(weigh(cost, weights)), sites, size).tolist()
+    return tuple(sorted(sites))

@@ -39,7 +39,9 @@ def interchange(by_site: Floats, state: State, sites: Rows) -> None:
     loss = np.empty(size)
     unhelpful = 0
     enter = 0
-    while unhelpful < candidates:
+    swaps = 0
+    # The number of swaps is bounded lest rounding make a circle of them.
+    while unhelpful < candidates and swaps < 100 * candidates:
         if not is_open[enter] and state[enter] != CLOSED:
             for i in range(demand):
                 if stale[i]:
@@ -66,7 +68,8 @@ def interchange(by_site: Floats, state: State, sites: Rows) -> None:
             for place in range(size):
                 if state[sites[place]] != OPEN and (leave < 0 or loss[place] < loss[leave]):
                     leave = place
-            if leave >= 0 and gain - loss[leave] > 1e-9 * (1.0 + gain):
+            if leave >= 0 and gain - loss[leave] > 1e-9 * gain:
+                swaps += 1
                 is_open[sites[leave]] = False
                 is_open[enter] = True
                 sites[leave] = enter

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from .answer import Siting
-from .greedy import open_greedily, pick_greedily
+from .greedy import fill_up, open_greedily, pick_greedily
 from .kernels import FREE, OPEN
 from .mip import Program, solve
 from .problem import (
@@ -25,7 +25,6 @@ from .problem import (
     check_limit,
     check_time,
     check_weights,
-    fill_up,
     keep_quiet,
     merge_alike,
     never,

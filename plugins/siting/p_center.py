@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .answer import Siting
-from .greedy import cover_greedily
+from .greedy import cover_greedily, fill_up
 from .problem import (
     Clock,
     Floats,
@@ -20,7 +20,6 @@ from .problem import (
     check_count,
     check_fixed,
     check_time,
-    fill_up,
     keep_quiet,
     never,
     travelled,

@@ -25,6 +25,7 @@ from .problem import (
     keep_quiet,
     never,
     travelled,
+    weigh,
 )
 from .proof import Best, capped, prove
 from .set_cover import cover_with_count
@@ -67,8 +68,7 @@ def p_median(
     # Whom any site serves for nothing asks for no more than that there is one.
     served_anyhow = (weights == 0) & reached.all(axis=1) & (len(fixed) + count > 0)
     asking = reached.any(axis=1) & ~served_anyhow
-    paid = np.where(reached, cost, 0.0)[asking] * weights[asking, None]
-    paid[~reached[asking]] = np.inf
+    paid = weigh(cost[asking], weights[asking])
     by_site = capped(paid)
     sites = _first_sites(paid, by_site, fixed, count, np.flatnonzero(asking), clock)
     bound = float(paid.min(axis=1, initial=np.inf).sum())

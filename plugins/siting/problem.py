@@ -114,6 +114,12 @@ def within(cost: Floats, limit: float) -> Mask:
     return (cost <= limit) & np.isfinite(cost)
 
 
+def weigh(cost: Floats, weights: Floats) -> Floats:
+    """Weight × cost; what cannot be reached stays inf, at weight 0 too."""
+    reached = np.isfinite(cost)
+    return np.where(reached, np.where(reached, cost, 0.0) * weights[:, None], np.inf)
+
+
 def assign(cost: Floats, sites: Sequence[int], limit: float = np.inf) -> Rows:
     """For each demand its nearest open site, the lowest index on a tie; −1 where none is within `limit`."""
     if not len(sites) or not len(cost):
@@ -141,21 +147,3 @@ def travelled(cost: Floats, assigned: Rows) -> Floats:
     served = np.flatnonzero(assigned >= 0)
     paid[served] = cost[served, assigned[served]]
     return paid
-
-
-def fill_up(cost: Floats, weights: Floats, sites: Sequence[int], size: int) -> tuple[int, ...]:
-    """`sites` and, up to `size`, those that then save the most travel (the lowest index on a tie)."""
-    chosen = sorted(sites)
-    if len(chosen) >= size:
-        return tuple(chosen)
-    finite = cost[np.isfinite(cost)]
-    far = float(finite.max(initial=0.0)) + 1.0
-    capped = np.where(np.isfinite(cost), cost, far)
-    nearest = capped[:, chosen].min(axis=1) if chosen else np.full(len(cost), far)
-    while len(chosen) < size:
-        saved = weights @ np.maximum(nearest[:, None] - capped, 0.0)
-        saved[chosen] = -1.0
-        best = int(saved.argmax())
-        chosen.append(best)
-        nearest = np.minimum(nearest, capped[:, best])
-    return tuple(sorted(chosen))

@@ -132,7 +132,7 @@ def capped(paid: Floats) -> Floats:
 def prove(
     paid: Floats, best: Best, clock: Clock, random: np.random.Generator, *, most_parts: float = np.inf
 ) -> None:
-    """Improve `best` until it is proved, `clock` is over or the tree has taken `most_parts` apart.
+    """Improve `best` until it is proved, `clock` is over or the tree has taken `most_parts` apart (0: nor shake).
 
     `paid` is demand × candidate, inf = unreachable.
     """
@@ -152,7 +152,7 @@ def prove(
         lists = lists.without(node.state, node.price, best.cutoff - node.bound)
         if lists.has_gap or node.is_decided:
             best.raise_bound(np.inf)
-    for _ in range(_SHAKES):
+    for _ in range(_SHAKES if most_parts else 0):
         if best.is_proved() or clock.is_over():
             return
         best.try_sites(_shaken(best.sites, best.state, random))

@@ -77,9 +77,6 @@ def set_cover(
     asking = reachable & ~reach[:, fixed].any(axis=1)
     free = np.setdiff1d(np.arange(cost.shape[1]), fixed)
 
-    def tell(cover: Cover) -> None:
-        offer(answer(cover))
-
     def answer(cover: Cover) -> Siting:
         sites = tuple(sorted([*fixed, *(int(free[pick]) for pick in cover.picks)]))
         assigned = assign(cost, sites, limit)
@@ -88,7 +85,17 @@ def set_cover(
             len(fixed) + cover.bound
         )
 
-    return answer(cover_with_fewest(reach[np.ix_(asking, free)], clock, improved=tell))
+    question = reach[np.ix_(asking, free)]
+    first = Cover(tuple(cover_greedily(question)), 0)
+    offer(answer(first))
+
+    def tell(cover: Cover) -> None:
+        if len(cover.picks) <= len(first.picks):
+            offer(answer(cover))
+
+    cover = cover_with_fewest(question, clock, improved=tell)
+    # Cut short, the search may not have come to what was offered first.
+    return answer(cover if len(cover.picks) <= len(first.picks) else replace(first, bound=cover.bound))
 
 
 def cover_with_fewest(
@@ -118,6 +125,7 @@ def cover_with_fewest(
         count = len(best.picks) - 1 if enough is None else wanted
         picks = _try_count(core, count, clock)
         if picks is None:
+            best = _raise_bound(core, best, count, clock) if enough is None else best
             break
         best = replace(best, picks=picks) if picks else replace(best, bound=count + 1)
         improved(whole(best))
@@ -126,17 +134,29 @@ def cover_with_fewest(
     return whole(best)
 
 
-def _try_count(core: Mask, count: int, clock: Clock) -> tuple[int, ...] | None:
+def _try_count(core: Mask, count: int, clock: Clock, *, most_parts: int = _PARTS) -> tuple[int, ...] | None:
     """At most `count` columns that reach every row, () where there are none, None where that stays open.
 
     Decided by what so many columns miss at least, with the fast bound of the p-median.
     """
     rows, columns = core.shape
-    least = miss_least(core, np.ones(rows), count, clock, goal=0.0, most_parts=_PARTS)
+    least = miss_least(core, np.ones(rows), count, clock, goal=0.0, most_parts=most_parts)
     if least.cost == 0:
         picks = least.sites[least.sites != columns]
         return tuple(picks[cover_greedily(core[:, picks])].tolist())
     return () if least.is_proved() else None
+
+
+def _raise_bound(core: Mask, best: Cover, high: int, clock: Clock) -> Cover:
+    """The largest number below `high` that is quickly seen not to do, found by halving."""
+    low = best.bound
+    while low < high and not clock.is_over():
+        middle = (low + high) // 2
+        if _try_count(core, middle, clock, most_parts=0) == ():
+            low = middle + 1
+        else:
+            high = middle
+    return replace(best, bound=low)
 
 
 def _finish_with_highs(
