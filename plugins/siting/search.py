@@ -11,6 +11,7 @@ from planner.errors import InputError
 
 from .answer import meets
 from .beside import solve_beside
+from .bounds import bound_without_options, simple_bound
 from .formulation import Built, build, closed_cost
 from .options import Answer, Bools, Floats, Model, Task
 from .problem import Clock, StopWished, never
@@ -49,21 +50,6 @@ def search(
     )
 
 
-def trivial_bound(task: Task) -> float:
-    """What no answer can beat, without any search."""
-    if task.model is Model.SET_COVER:
-        return 0.0
-    if task.model is Model.MAX_COVER:
-        return float(task.weights[task.near.sum(axis=1) >= task.times].sum())
-    served = ~task.set_aside
-    nearest = np.sort(task.travel[served], axis=1)[:, : task.times]
-    if not np.isfinite(nearest).all():
-        return -np.inf
-    if task.model is Model.P_MEDIAN:
-        return float(task.weights[served] @ nearest.sum(axis=1))
-    return float(nearest[:, -1].max(initial=0.0)) if nearest.shape[1] else 0.0
-
-
 def _by_objective(
     task: Task,
     clock: Clock,
@@ -75,12 +61,18 @@ def _by_objective(
     barred: Bools | None,
     hurried: StopWished,
 ) -> Answer | None:
-    built = build(task, forced=forced, barred=barred)
+    known = simple_bound(task)
+    if first is not None and not _proved(first, known).proved:
+        bare = bound_without_options(task, clock)
+        known = known if bare is None else min(known, bare) if task.maximises else max(known, bare)
     best = first
+    if first is not None and _proved(first, known).proved:
+        return _proved(first, known)
+    built = build(task, forced=forced, barred=barred)
 
     def found(values: Floats, bound: float) -> None:
         nonlocal best
-        answer = _answer(task, built, values, _bound(task, bound), before)
+        answer = _answer(task, built, values, _bound(task, bound, known), before)
         if best is None or _better(task, answer, best):
             best = answer
             on_answer(answer)
@@ -92,7 +84,7 @@ def _by_objective(
         start=None if first is None else _start(built, task, first),
         improved=found,
     )
-    bound = _bound(task, outcome.bound)
+    bound = _bound(task, outcome.bound, known)
     if outcome.values is not None:
         last = _answer(task, built, outcome.values, bound, before)
         best = last if best is None or not _better(task, best, last) else best
@@ -100,11 +92,11 @@ def _by_objective(
         raise _unfinished()
     if best is None:
         return None
-    return replace(best, bound=bound, proved=False) if not outcome.finished else _proved(best, bound)
+    return _proved(best, bound)
 
 
 def _proved(answer: Answer, bound: float) -> Answer:
-    """The answer, proved where its own figure meets the solver's bound."""
+    """The answer, proved where its own figure meets the bound."""
     proved = meets(answer.objective, bound) or abs(answer.objective - bound) <= _NOTHING
     return replace(answer, bound=answer.objective if proved else bound, proved=proved)
 
@@ -122,7 +114,7 @@ def _by_radius(
 ) -> Answer | None:
     """Halve the worst travel between what is known to be too little and what is known to work."""
     best = first
-    radii = np.unique(task.travel[np.isfinite(task.travel) & (task.travel >= trivial_bound(task))])
+    radii = np.unique(task.travel[np.isfinite(task.travel) & (task.travel >= simple_bound(task))])
     if not len(radii):
         radii = np.zeros(1)  # nothing must be served: one question tells whether the options can be kept
     too_little, enough = -1, len(radii) if best is None else int(np.searchsorted(radii, best.objective))
@@ -146,13 +138,11 @@ def _by_radius(
     return replace(best, bound=best.objective if proved else float(radii[too_little + 1]), proved=proved)
 
 
-def _bound(task: Task, bound: float) -> float:
-    """The solver's bound in the unit of the objective with the constant of the closings, or the trivial one where that says more."""
-    bound = -bound if task.maximises else bound
-    if task.model is Model.SET_COVER:
-        bound += closed_cost(task)
-    trivial = trivial_bound(task)
-    return min(bound, trivial) if task.maximises else max(bound, trivial)
+def _bound(task: Task, solver: float, known: float) -> float:
+    """The solver's bound in the unit of the objective, with the cost of closing all; `known` where it says more."""
+    if task.maximises:
+        return min(-solver, known)
+    return max(solver + (closed_cost(task) if task.model is Model.SET_COVER else 0.0), known)
 
 
 def _better(task: Task, answer: Answer, other: Answer) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from .bounds import simple_bound
 from .choices import choose_sites
 from .explain import explain
 from .formulation import build
@@ -22,7 +23,7 @@ from .routes import (
     nearest_routes,
     read_columns,
 )
-from .search import search, trivial_bound
+from .search import search
 from .swaps import with_swaps
 
 _NOTHING = 1e-7
@@ -96,4 +97,4 @@ def first_answer(task: Task, before: Floats, *, time_limit_s: float = _FIRST_S) 
         task.budget is not None and task.spent(sites) > task.budget + _NOTHING
     ):
         return None
-    return make_answer(task, sites, routes, bound=trivial_bound(task), proved=False, before=before)
+    return make_answer(task, sites, routes, bound=simple_bound(task), proved=False, before=before)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from planner.errors import InputError
 from plugins.siting.audit import audit
+from plugins.siting.bounds import simple_bound
 from plugins.siting.options import Answer, Model, NoAnswer, Task, Why
-from plugins.siting.search import trivial_bound
 from plugins.siting.solve import solve
 from tests.plugins.siting.brute import best_value
 
@@ -205,7 +205,7 @@ def test_no_time_proves_nothing(model):
         pytest.fail("without time nothing is known to be impossible")
     except InputError:
         return
-    assert not answer.proved or answer.objective == trivial_bound(
+    assert not answer.proved or answer.objective == simple_bound(
         Task(model, minutes, np.ones(40), count=count, limit_min=4.0, capacity=capacity)
     )
 
