@@ -10,6 +10,7 @@ from planner.jobs.regroupings import RegroupingReport, regroup
 from planner.jobs.results import load_result, stamp_of
 from planner.jobs.rosters import import_rows, read_rosters, visits_by
 from planner.jobs.runs import find_area, replay, replay_differences, start_run, stop, wait
+from planner.jobs.scenarios import coverage_beside, read_scenarios, scenario_runs
 from planner.jobs.transfers import accept, decline, hand_over, withdraw
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "close_of_age",
     "confirm",
     "correct",
+    "coverage_beside",
     "decline",
     "find_area",
     "hand_over",
@@ -35,9 +37,11 @@ __all__ = [
     "load_result",
     "preview",
     "read_rosters",
+    "read_scenarios",
     "regroup",
     "replay",
     "replay_differences",
+    "scenario_runs",
     "stamp_of",
     "start_run",
     "stop",

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 # The newest migration; a workspace of another revision is not opened.
-REVISION = "0005"
+REVISION = "0007"
 
 
 class Utc(TypeDecorator[datetime]):
@@ -204,6 +204,7 @@ runs = Table(
     Column("metrics", JSON(none_as_null=True)),
     Column("notes", JSON, nullable=False, default=list),
     Column("input_hashes", JSON, nullable=False, default=dict),
+    Column("name", String(60)),
     Column("tables", JSON, nullable=False, default=list),
 )
 

@@ -17,9 +17,10 @@ from planner.model.divisions import Level
 from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS
 from planner.plugin import Context, Result, plugin
 from planner.policy.indicators import covered_on, line_days
+from planner.policy.places import find_villages, select_sites
 from planner.roads import StraightLine, Travel
 
-from .access import county_sums, find_villages, reach_sites, select_sites, site_loads
+from .access import county_sums, reach_sites, site_loads
 from .capacity import share_beds, worst_rows
 from .curve import curve_rows
 from .legal import assess_counties, gap_rows, year_rows

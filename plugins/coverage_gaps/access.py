@@ -7,21 +7,16 @@ and enters neither a mean nor a share as zero.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 from scipy.sparse import csr_array, vstack
 
 from planner.model.coverage import COVERAGE_SITES, Reach
-from planner.model.divisions import Level, ancestor_code
-from planner.model.institutions import InstitutionState, split_list, states_on
-from planner.model.layers import METRIC_CRS
-from planner.policy.indicators import openings
+from planner.policy.places import coordinates
 from planner.roads import Travel
 
 from .accessibility import nearest as second_nearest
@@ -31,56 +26,6 @@ from .reasons import explain, in_words
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
-
-
-def find_villages(divisions: gpd.GeoDataFrame, demand: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """All villages with their children: code, name, township, county (codes and names), children, listed.
-
-    A village that has demand but is not among the divisions is kept, named by its code, `listed` False.
-    The point is the division's, else the demand's; an outline gives a point inside it.
-    """
-    named = divisions.set_index("code")
-    children = demand.groupby("village")["children"].sum()
-    listed = sorted(named.index[named["level"] == Level.VILLAGE])
-    codes = pd.Index([*listed, *sorted(set(children.index) - set(listed))], dtype="str")
-    parents = named["parent"].dropna()
-    township, county = (_holder(codes, parents, level) for level in (Level.TOWNSHIP, Level.COUNTY))
-    fallback = demand[demand.geometry.notna()].drop_duplicates("village").set_index("village").geometry
-    points = _points(named.geometry.reindex(codes).to_numpy())
-    spare = _points(fallback.reindex(codes).to_numpy())
-    return gpd.GeoDataFrame(
-        {
-            "code": codes,
-            "name": named["name"].reindex(codes).fillna(pd.Series(codes, index=codes)).to_numpy(),
-            "township": township,
-            "township_name": named["name"].reindex(township).to_numpy(),
-            "county": county,
-            "county_name": named["name"].reindex(county).to_numpy(),
-            "children": children.reindex(codes, fill_value=0).to_numpy(dtype=np.int64),
-            "listed": codes.isin(listed),
-        },
-        geometry=np.where(shapely.is_missing(points), spare, points),
-        crs=METRIC_CRS,
-    )
-
-
-def select_sites(
-    institutions: gpd.GeoDataFrame, states: pd.DataFrame, *, kind: str, service: str | None, as_of: date
-) -> gpd.GeoDataFrame:
-    """The institutions of the kind, by id, with their state and planned opening on `as_of`.
-
-    `operating`: 运营 and offering the service (any, where None); `counted`: of these the ones with a point.
-    """
-    sites = institutions[institutions["kind"] == str(kind)].sort_values("id", ignore_index=True)
-    sites["state"] = states_on(states, as_of)["state"].reindex(sites["id"]).to_numpy()
-    sites["planned_opening"] = openings(states, as_of).reindex(sites["id"]).to_numpy()
-    sites["offers"] = np.array(
-        [service is None or service in _services(text) for text in sites["services"]], dtype=bool
-    )
-    sites["operating"] = (sites["state"] == InstitutionState.OPERATING) & sites["offers"]
-    points = _points(sites.geometry.to_numpy())
-    sites["counted"] = sites["operating"] & ~shapely.is_missing(points)
-    return sites.set_geometry(gpd.GeoSeries(points, index=sites.index, crs=METRIC_CRS))
 
 
 def reach_sites(
@@ -100,7 +45,7 @@ def reach_sites(
     which is at least the limit. The work goes county by county through `track`.
     """
     counted = sites[sites["counted"]]
-    origins_m, targets_m = _coordinates(villages), _coordinates(counted)
+    origins_m, targets_m = coordinates(villages), coordinates(counted)
     nearest = np.full(len(villages), -1, dtype=np.int64)
     minutes = np.full(len(villages), np.inf)
     by_county = list(villages.groupby("county", sort=True).indices.values())
@@ -223,30 +168,3 @@ def site_loads(
         | table["id"].isin(reached["nearest"].dropna())
     )
     return COVERAGE_SITES.cast(in_words(table[concerned])).reset_index(drop=True)
-
-
-def _holder(codes: pd.Index, parents: pd.Series, level: Level) -> npt.NDArray[np.object_]:
-    """The code of the division of `level` above each code: by the tree, by the digits where it is silent."""
-    at = pd.Series(codes, index=codes)
-    for _ in Level:
-        at = at.where(at.str.len() <= level, at.map(parents))
-    by_digits = [ancestor_code(code, level) for code in codes[at.str.len() != level]]
-    at[at.str.len() != level] = by_digits
-    return at.to_numpy(dtype=object)
-
-
-def _services(text: Any) -> tuple[str, ...]:
-    return split_list(text if isinstance(text, str) else None)
-
-
-def _points(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-    """Each shape as a point: itself, or a point inside it; None for a missing or empty one."""
-    points = shapely.point_on_surface(shapes)
-    points[shapely.is_empty(points)] = None
-    return points
-
-
-def _coordinates(places: gpd.GeoDataFrame) -> Floats:
-    """Metric coordinates, shape (n, 2); NaN for a missing point."""
-    points = places.geometry.to_numpy()
-    return np.column_stack([shapely.get_x(points), shapely.get_y(points)])

@@ -14,12 +14,14 @@ from tests.benchmarks.files import measure_files
 from tests.benchmarks.ledgers import measure_kills, measure_ledgers
 from tests.benchmarks.pages import measure_pages
 from tests.benchmarks.people import measure_people
+from tests.benchmarks.siting import measure_siting
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "commands": measure_commands,
     "pages": measure_pages,
     "people": measure_people,
     "accessibility": measure_accessibility,
+    "siting": measure_siting,
     "files": measure_files,
     "ledgers": measure_ledgers,
     "kills": measure_kills,

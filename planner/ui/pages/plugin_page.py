@@ -15,7 +15,7 @@ from planner.model.divisions import Level, ancestor_code, at_level, level_of
 from planner.model.divisions import children as children_of
 from planner.model.layers import Layer
 from planner.plugin import Plugin, Result
-from planner.store.runs import ACTIVE, Run, latest_run, mark_broken_runs, read_run
+from planner.store.runs import ACTIVE, LONGEST_NAME, Run, latest_run, mark_broken_runs, name_run, read_run
 from planner.ui import frame as page_frame
 from planner.ui import session
 from planner.ui.cards import show_first_cards, show_other_cards
@@ -123,6 +123,7 @@ def _show_result(plugin: Plugin, run: Run) -> None:
     _explore(plugin, run, linked)
     show_other_cards(plugin, result)
     _show_notes(result)
+    _name_run(run)
     _show_downloads(plugin, run, result)
 
 
@@ -229,6 +230,25 @@ def _show_notes(result: Result) -> None:
         with st.expander(_("说明"), expanded=True, icon=":material/sticky_note_2:"):
             for note in result.notes:
                 st.text(_(note))
+
+
+def _name_run(run: Run) -> None:
+    """A name for the run, by which scenarios are spoken of and compared."""
+    with st.form(f"name-{run.id}", border=False):
+        place, button = st.columns([4, 1], vertical_alignment="bottom")
+        name = place.text_input(
+            _("方案名称"),
+            value=run.name or "",
+            max_chars=LONGEST_NAME,
+            help=_("起了名称的运行可在“方案对照”里比较"),
+        )
+        if button.form_submit_button(_("保存名称"), icon=":material/label:", width="stretch"):
+            try:
+                name_run(session.workspace(), run.id, name)
+            except PlannerError as error:
+                page_frame.tell(error)
+            else:
+                st.toast(_("名称已保存"))
 
 
 def _show_downloads(plugin: Plugin, run: Run, result: Result) -> None:
