@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _add_commands() -> None:
-    from planner.cli import data, guarding, importing, policy, running, serving
+    from planner.cli import data, guarding, importing, policy, roads, running, serving
 
     for command in (
         data.init,
@@ -65,6 +65,7 @@ def _add_commands() -> None:
         running.replay,
         serving.serve,
         policy.policy,
+        roads.roads,
         guarding.users,
         guarding.audit,
         guarding.keys,

@@ -3,14 +3,18 @@
 from planner.jobs.imports import ImportReport, import_file
 from planner.jobs.ledgers import LedgerReport, import_ledger, import_rows, read_rosters, visits_by
 from planner.jobs.results import load_result, stamp_of
+from planner.jobs.roads import RoadsReport, close_roads, import_roads, travel_of
 from planner.jobs.runs import find_area, replay, replay_differences, start_run, stop, wait
 
 __all__ = [
     "ImportReport",
     "LedgerReport",
+    "RoadsReport",
+    "close_roads",
     "find_area",
     "import_file",
     "import_ledger",
+    "import_roads",
     "import_rows",
     "load_result",
     "read_rosters",
@@ -19,6 +23,7 @@ __all__ = [
     "stamp_of",
     "start_run",
     "stop",
+    "travel_of",
     "visits_by",
     "wait",
 ]

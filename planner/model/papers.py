@@ -10,4 +10,5 @@ LEDGERS = {
     "cadres": "干部包联台账",
     "incomes": "收入数据",
 }
-PAPERS = {**PLACES, **LEDGERS}
+ROADS = {"roads": "道路"}
+PAPERS = {**PLACES, **LEDGERS, **ROADS}

@@ -7,7 +7,7 @@ nodes (slow, kept); new speeds and closed roads only customize it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -107,10 +107,11 @@ class Hierarchy:
         nodes, place = np.unique(pinned.node, return_inverse=True)
         ends = list(zip(place.reshape(-1, 2).T.copy(), pinned.seconds.T.copy(), strict=True))
         pins = nodes.tolist()
-        if forwards:
-            search = routingkit_cch.CCHOneToMany(self.metric, pins).distances_from_multi if pins else None
-        else:
-            search = routingkit_cch.CCHManyToOne(self.metric, pins).distances_to_multi if pins else None
+        search: Callable[[list[tuple[int, int]]], list[int | None]] | None = None
+        if pins and forwards:
+            search = routingkit_cch.CCHOneToMany(self.metric, pins).distances_from_multi
+        elif pins:
+            search = routingkit_cch.CCHManyToOne(self.metric, pins).distances_to_multi
         for first in range(0, len(swept), _ROWS):
             part = slice(first, min(first + _ROWS, len(swept)))
             seconds = np.full((part.stop - part.start, len(pinned)), np.inf)

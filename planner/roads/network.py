@@ -6,6 +6,7 @@ import io
 from dataclasses import dataclass, fields
 from functools import cached_property
 from hashlib import sha256
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -117,13 +118,13 @@ class RoadNetwork:
         return self._heaviest(component, open_edge)
 
     def joined_share(self) -> float:
-        """Share of the length in the largest part that hangs together, one-way or not; NaN for no roads."""
+        """Share of the length in the largest part that hangs together, one-way or not; 0 for no roads."""
         component = self._components(self.tail, self.head, connection="weak")
         inside = self._heaviest(component, np.ones(self.edge_count, dtype=bool))[self.tail]
         total = self.length_m.sum()
-        return float(self.length_m[inside].sum() / total) if total else float("nan")
+        return float(self.length_m[inside].sum() / total) if total else 0.0
 
-    def _components(self, tail: Ints, head: Ints, *, connection: str) -> Ints:
+    def _components(self, tail: Ints, head: Ints, *, connection: Literal["weak", "strong"]) -> Ints:
         ones = np.ones(len(tail), dtype=np.int8)
         graph = coo_array((ones, (tail, head)), shape=(self.node_count, self.node_count)).tocsr()
         return connected_components(graph, connection=connection)[1].astype(np.int64)
@@ -184,7 +185,7 @@ def report_network(network: RoadNetwork, noding: Noding) -> NetworkReport:
         km_by_class={
             title: float(part) for title, part in zip(CLASSES.values(), by_class, strict=True) if part
         },
-        main_share=float(inside_km / km) if km else float("nan"),
+        main_share=float(inside_km / km) if km else 0.0,
         outside_km=float(km - inside_km),
         noding=noding,
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pyproj
 import shapely
 from scipy.sparse import coo_array
@@ -20,6 +21,8 @@ from scipy.spatial import KDTree
 from planner.model.crs import to_metres
 from planner.roads.lines import Floats, Ints, Lines
 from planner.roads.network import Noding, RoadNetwork
+
+Shapes = npt.NDArray[np.object_]
 
 _ELLIPSOID = pyproj.Geod(ellps="GRS80")
 _SAME_M = 1e-3
@@ -123,7 +126,7 @@ def _join_ends(lines: Lines, tolerance_m: float) -> tuple[Lines, int]:
 
 def _join_ends_to_lines(lines: Lines, tolerance_m: float) -> tuple[Lines, int]:
     """A loose end within the tolerance of another line is joined to its nearest point; how many were."""
-    shapes = shapely.linestrings(lines.points_m, indices=lines.line_of)
+    shapes = _shapes(lines)
     uses = np.bincount(lines.vertex)
     at = np.concatenate([lines.starts[:-1], lines.starts[1:] - 1])
     own = np.tile(np.arange(lines.count), 2)
@@ -140,13 +143,13 @@ def _join_ends_to_lines(lines: Lines, tolerance_m: float) -> tuple[Lines, int]:
     end, line = end[order], line[order]
     nearest = np.concatenate([[True], end[1:] != end[:-1]])
     end, line = end[nearest], line[nearest]
-    along_m = shapely.line_locate_point(shapes[line], ends[end])
+    along_m = np.asarray(shapely.line_locate_point(shapes[line], ends[end]))
     return _insert(lines, shapes, line, along_m, lines.vertex[at[end]]), len(end)
 
 
 def _meet_at_crossings(lines: Lines) -> tuple[Lines, int]:
     """Lines that cross meet there; how many crossings there are."""
-    shapes = shapely.linestrings(lines.points_m, indices=lines.line_of)
+    shapes = _shapes(lines)
     one, two = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     pair = one < two
     one, two = one[pair], two[pair]
@@ -162,11 +165,16 @@ def _meet_at_crossings(lines: Lines) -> tuple[Lines, int]:
     places, vertex = np.unique(spot, return_inverse=True)
     vertex = vertex + lines.vertex.max() + 1
     line, dot = np.concatenate([one, two]), np.concatenate([parts, parts])
-    met = _insert(lines, shapes, line, shapely.line_locate_point(shapes[line], dot), np.tile(vertex, 2))
+    along_m = np.asarray(shapely.line_locate_point(shapes[line], dot))
+    met = _insert(lines, shapes, line, along_m, np.tile(vertex, 2))
     return met, len(places)
 
 
-def _insert(lines: Lines, shapes: np.ndarray, line: Ints, along_m: Floats, vertex: Ints) -> Lines:
+def _shapes(lines: Lines) -> Shapes:
+    return np.asarray(shapely.linestrings(lines.points_m, indices=lines.line_of), dtype=object)
+
+
+def _insert(lines: Lines, shapes: Shapes, line: Ints, along_m: Floats, vertex: Ints) -> Lines:
     """Lines with a vertex more on `line` at `along_m`, the same place as `vertex`.
 
     Where the line has a vertex there already (to the millimetre), that one becomes the same place instead.

@@ -42,6 +42,8 @@ def read_osm(path: Path, *, name: str | None = None) -> ReadLines:
             .with_filter(osmium.filter.KeyFilter("highway"))
         )
         for way in source:
+            if not isinstance(way, osmium.osm.Way):
+                continue
             tags = {tag.k: tag.v for tag in way.tags}
             kind = _kind(tags)
             if kind not in CLASSES:

@@ -119,10 +119,9 @@ class RoadTravel:
         direct = self._direct(origins_m, targets_m, origins, targets)
         exits, entries = self.snapper.exits(origins), self.snapper.entries(targets)
         for part, seconds in self.engine.rows(exits, entries):
-            row, column, value = (
-                item[direct.indptr[part.start] : direct.indptr[part.stop]] for item in direct.parts
-            )
-            np.minimum.at(seconds, (row - part.start, column), value)
+            trips = slice(direct.indptr[part.start], direct.indptr[part.stop])
+            at = direct.row[trips] - part.start, direct.column[trips]
+            np.minimum.at(seconds, at, direct.seconds[trips])  # type: ignore[arg-type]  # the stub knows no tuple
             yield part, np.round(seconds / 60, _DECIMALS)
 
     def _direct(self, origins_m: Floats, targets_m: Floats, origins: Snapped, targets: Snapped) -> _Direct:
@@ -132,7 +131,7 @@ class RoadTravel:
         row, column, value = (np.concatenate(pair) for pair in zip(along, on_foot, strict=True))
         order = np.argsort(row, kind="stable")
         indptr = np.searchsorted(row[order], np.arange(len(origins_m) + 1))
-        return _Direct(indptr, (row[order], column[order], value[order]))
+        return _Direct(indptr, row[order], column[order], value[order])
 
     def _on_one_edge(self, origins: Snapped, targets: Snapped) -> tuple[Ints, Ints, Floats]:
         count = self.network.edge_count
@@ -163,7 +162,9 @@ class RoadTravel:
 
 @dataclass(frozen=True, eq=False)
 class _Direct:
-    """Trips by origin: those of origin i are the entries `indptr[i]` up to `indptr[i + 1]` of each part."""
+    """Trips by origin: those of origin i are the entries `indptr[i]` up to `indptr[i + 1]` of the others."""
 
     indptr: Ints
-    parts: tuple[Ints, Ints, Floats]
+    row: Ints
+    column: Ints
+    seconds: Floats
