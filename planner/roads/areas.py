@@ -68,7 +68,7 @@ def reached_roads(travel: RoadTravel, places: Snapped, node_s: Floats, *, limit_
     forwards, back = (_share(left_s, seconds[edges]) for seconds in (forwards_s, back_s))
     parts.append(_cut_out(network, edges, np.maximum(along - back, 0), np.minimum(along + forwards, 1)))
     lines = np.concatenate(parts)
-    return shapely.multilinestrings(lines[~shapely.is_empty(lines)].tolist())
+    return shapely.MultiLineString(lines[~shapely.is_empty(lines)].tolist())
 
 
 def _share(left_s: Floats, edge_s: Floats) -> Floats:

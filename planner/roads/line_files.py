@@ -11,6 +11,7 @@ import warnings
 import zipfile
 from collections import Counter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import geopandas as gpd
@@ -38,6 +39,7 @@ from planner.roads.words import (
 
 ACCEPTED = (".osm.pbf", ".osm", ".gpkg", ".geojson", ".json", ".shp", ".zip")
 _MOST_UNPACKED = 4 * 1024**3
+_INSIDE = (".shp", ".gpkg", ".geojson", ".json")
 _LINEAR = ("LineString", "MultiLineString")
 
 NO_LINE, NO_CAR, EMPTY, IMPOSSIBLE = "不是线", "不通机动车", "空几何", "坐标不能转换"
@@ -53,8 +55,7 @@ def read_line_file(path: Path, *, crs: str | None = None, name: str | None = Non
     counts: Counter[str] = Counter()
     notices: list[str] = []
     parts = [
-        _line_frame(frame, named or _own_crs(frame, path, name), counts, notices)
-        for frame in _frames(path, name)
+        _line_frame(frame, named or _own_crs(frame, name), counts, notices) for frame in _frames(path, name)
     ]
     if not any(len(part) for part in parts):
         left_out = "、".join(f"{reason}{number}个" for reason, number in counts.items())
@@ -67,53 +68,58 @@ def read_line_file(path: Path, *, crs: str | None = None, name: str | None = Non
 
 
 def _frames(path: Path, name: str) -> list[gpd.GeoDataFrame]:
-    """The layers of the file that have geometry."""
-    where = path
+    """The layers that have geometry: of a folder or a zip those of all files inside."""
+    if path.is_dir():
+        files = [item for item in sorted(path.rglob("*")) if item.suffix.lower() in _INSIDE]
+        return [frame for item in files for frame in _frames(item, name)]
     if path.suffix.lower() == ".zip":
-        _refuse_bomb(path, name)
-        where = Path(f"/vsizip/{path.resolve()}")
+        with TemporaryDirectory() as folder:
+            _unpack(path, Path(folder), name)
+            return _frames(Path(folder), name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # GDAL remarks on the file's own metadata
-            layers = [str(layer) for layer, geometry in pyogrio.list_layers(where) if geometry is not None]
-            frames = [_frame(where, layer, path) for layer in layers]
-    except InputError:
-        raise
+            layers = [str(layer) for layer, geometry in pyogrio.list_layers(path) if geometry is not None]
+            return [_with_own_crs(_frame(path, layer), path) for layer in layers]
     except Exception as error:  # GDAL and GEOS raise many kinds for damaged content
         raise InputError(
             f"文件“{name}”已损坏,或不是可读的地理数据", f"可用的格式:{'、'.join(ACCEPTED)};请用 QGIS 重新导出"
         ) from error
-    return frames
 
 
-def _frame(where: Path, layer: str, path: Path) -> gpd.GeoDataFrame:
+def _frame(path: Path, layer: str) -> gpd.GeoDataFrame:
     """A layer; a shapefile that does not name its encoding is read as UTF-8 or else as GB18030."""
-    if path.suffix.lower() not in (".shp", ".zip", ""):
-        return pyogrio.read_dataframe(where, layer=layer)
-    if (said := pyogrio.read_info(where, layer=layer)["encoding"]) not in (None, "ISO-8859-1"):
-        return pyogrio.read_dataframe(where, layer=layer, encoding=said)
+    if path.suffix.lower() != ".shp" or path.with_suffix(".cpg").exists():
+        return pyogrio.read_dataframe(path, layer=layer)
     try:
-        return pyogrio.read_dataframe(where, layer=layer, encoding="utf-8")
+        return pyogrio.read_dataframe(path, layer=layer, encoding="utf-8")
     except UnicodeDecodeError:
-        return pyogrio.read_dataframe(where, layer=layer, encoding="gb18030")
+        return pyogrio.read_dataframe(path, layer=layer, encoding="gb18030")
 
 
-def _refuse_bomb(path: Path, name: str) -> None:
+def _unpack(path: Path, folder: Path, name: str) -> None:
+    """Unpack a zip. Raises InputError where it is none, or too large inside."""
     try:
         with zipfile.ZipFile(path) as archive:
-            unpacked = sum(item.file_size for item in archive.infolist())
-    except (OSError, zipfile.BadZipFile) as error:
+            if sum(item.file_size for item in archive.infolist()) > _MOST_UNPACKED:
+                raise InputError(f"文件“{name}”解开后超过4GB,没有读取", "请裁剪到本县范围后再试")
+            archive.extractall(folder)
+    except (OSError, zipfile.BadZipFile, RuntimeError) as error:
         raise InputError(
-            f"文件“{name}”不是有效的 zip", "请把 .shp、.shx、.dbf、.prj 一起压缩后再试"
+            f"文件“{name}”不是有效的 zip", "请把 .shp、.shx、.dbf、.prj 一起压缩(不设密码)后再试"
         ) from error
-    if unpacked > _MOST_UNPACKED:
-        raise InputError(f"文件“{name}”解开后超过4GB,没有读取", "请裁剪到本县范围后再试")
 
 
-def _own_crs(frame: gpd.GeoDataFrame, path: Path, name: str) -> str:
-    """The CRS that the file names. A GeoJSON without one is no WGS84: web maps write shifted ones so, too."""
+def _with_own_crs(frame: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
+    """The frame with the CRS that the file names. A GeoJSON that names none may be in a shifted one of web maps."""
+    if path.suffix.lower() in (".geojson", ".json") and not _says_crs(path):
+        return frame.set_crs(None, allow_override=True)
+    return frame
+
+
+def _own_crs(frame: gpd.GeoDataFrame, name: str) -> str:
     missing = InputError(f"文件“{name}”没有说明坐标系", f"请用 --crs 指定({OFFERED})")
-    if frame.crs is None or (path.suffix.lower() in (".geojson", ".json") and not _says_crs(path)):
+    if frame.crs is None:
         raise missing
     try:
         return canonical_crs(frame.crs.to_string())

@@ -121,7 +121,7 @@ class RoadTravel:
         for part, seconds in self.engine.rows(exits, entries):
             trips = slice(direct.indptr[part.start], direct.indptr[part.stop])
             at = direct.row[trips] - part.start, direct.column[trips]
-            np.minimum.at(seconds, at, direct.seconds[trips])  # type: ignore[arg-type]  # the stub knows no tuple
+            np.minimum.at(seconds, at, direct.seconds[trips])
             yield part, np.round(seconds / 60, _DECIMALS)
 
     def _direct(self, origins_m: Floats, targets_m: Floats, origins: Snapped, targets: Snapped) -> _Direct:

@@ -41,9 +41,9 @@ def network_of(*given, **settings):
     line_of = np.repeat(np.arange(network.edge_count), np.diff(network.starts))
     step = np.hypot(*np.diff(network.points_m, axis=0).T)
     step = np.where(line_of[1:] == line_of[:-1], step, 0) if len(step) else step
-    return replace(
-        network, length_m=np.bincount(line_of[:-1], step, network.edge_count) if len(step) else step
-    )
+    length_m = np.zeros(network.edge_count)
+    np.add.at(length_m, line_of[: len(step)], step)
+    return replace(network, length_m=length_m)
 
 
 def at(*kilometres):
