@@ -143,7 +143,7 @@ def kept_order(workspace: Workspace, stored: StoredRoads) -> Order | None:
         order = np.load(io.BytesIO(path.read_bytes()), allow_pickle=False)
         if np.array_equal(np.sort(order), np.arange(stored.network.node_count)):
             return order.astype(np.uint32)
-    except (OSError, ValueError):
+    except (OSError, ValueError, EOFError):
         pass
     order = compute_order(stored.network)
     content = io.BytesIO()
