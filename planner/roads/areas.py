@@ -14,7 +14,7 @@ from planner.roads.travel import RoadTravel
 
 LIMITS_MIN = (10.0, 20.0, 30.0, 60.0)
 _BAND_M = 500.0
-_SIMPLE_M = 50.0
+_SIMPLE = 0.1  # of the width of the band
 _CORNER_SEGMENTS = 4
 
 
@@ -38,8 +38,8 @@ def reachable_areas(
     for limit_min in sorted(set(limits_min)):
         reached = reached_roads(travel, places, node_s, limit_s=limit_min * 60)
         # Wider by what simplifying may take away, so that the band holds its roads.
-        band = shapely.buffer(reached, band_m + _SIMPLE_M, quad_segs=_CORNER_SEGMENTS)
-        inner = shapely.union(inner, shapely.make_valid(shapely.simplify(band, _SIMPLE_M)))
+        band = shapely.buffer(reached, band_m * (1 + _SIMPLE), quad_segs=_CORNER_SEGMENTS)
+        inner = shapely.union(inner, shapely.make_valid(shapely.simplify(band, band_m * _SIMPLE)))
         areas[limit_min] = inner
     return [areas[limit_min] for limit_min in limits_min]
 
