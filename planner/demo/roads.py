@@ -49,41 +49,42 @@ def make_roads(counties: Sequence[County], *, seed: int) -> RoadNetwork:
     """
     first = np.cumsum([0, *(len(county.seats_m) + len(county.villages_m) for county in counties)])
     places_m = np.concatenate([part for county in counties for part in (county.seats_m, county.villages_m)])
-    inside = [
-        _county_joins(county, seed=seed) + start for county, start in zip(counties, first, strict=False)
-    ]
     owner = np.repeat(np.arange(len(counties)), np.diff(first))
     across = _neighbours(places_m)
     across = across[owner[across[:, 0]] != owner[across[:, 1]]]
-    joins = np.concatenate([*inside, across])
+    parts = [_county_joins(county, first[row], seed=seed) for row, county in enumerate(counties)]
+    parts.append(_drawn(across, stream(seed, Theme.ROADS)))
+    joins = np.concatenate([part[0] for part in parts])
+    aside, gravel = (np.concatenate([part[item] for part in parts]) for item in (1, 2))
     length_m = np.hypot(*(places_m[joins[:, 0]] - places_m[joins[:, 1]]).T)
     road_class = _classes(counties, first, joins, length_m, places_m)
-    surface = np.full(len(joins), list(SURFACES).index("paved"), dtype=np.int8)
-    chances = [stream(seed, Theme.ROADS, county.code) for county in counties]
+    is_gravel = (road_class == _VILLAGE) & (gravel < _GRAVEL)
+    surface = np.where(is_gravel, *(list(SURFACES).index(name) for name in ("gravel", "paved")))
     county_of = owner[joins[:, 0]]
-    gravel = np.empty(len(joins))
-    aside = np.empty((len(joins), 2**_LEVELS - 1))
-    for number, chance in enumerate(chances):
-        own = np.flatnonzero(county_of == number)
-        gravel[own] = chance.random(len(own))
-        aside[own] = chance.uniform(-_WINDING, _WINDING, (len(own), 2**_LEVELS - 1))
-    surface[(road_class == _VILLAGE) & (gravel < _GRAVEL)] = list(SURFACES).index("gravel")
     names = [
         f"{counties[number].name}{_TITLES[kind]}({DEMO_ORIGIN})" if kind in _TITLES else None
         for number, kind in zip(county_of, road_class, strict=True)
     ]
-    return make_network(_winding_lines(places_m, joins, aside, road_class, surface, names))[0]
+    lines = _winding_lines(places_m, joins, aside, road_class, surface.astype(np.int8), names)
+    return make_network(lines)[0]
 
 
-def _county_joins(county: County, *, seed: int) -> Rows:
-    """The joins between the places of a county, shape (joins, 2): its seats first, then its villages."""
+def _county_joins(county: County, first: int, *, seed: int) -> tuple[Rows, Floats, Floats]:
+    """The joins between the places of a county (its seats, then its villages; rows from `first` on), see `_drawn`."""
     places_m = np.concatenate([county.seats_m, county.villages_m])
     joins = _neighbours(places_m)
     length_m = np.hypot(*(places_m[joins[:, 0]] - places_m[joins[:, 1]]).T)
     tree = minimum_spanning_tree(_graph(joins, length_m, len(places_m))).tocoo()
-    kept = stream(seed, Theme.ROADS, county.code).random(len(joins)) < _LOOPS_KEPT
+    chance = stream(seed, Theme.ROADS, county.code)
+    kept = chance.random(len(joins)) < _LOOPS_KEPT
     kept |= np.isin(joins @ (len(places_m), 1), np.column_stack([tree.row, tree.col]) @ (len(places_m), 1))
-    return joins[kept]
+    return _drawn(joins[kept] + first, chance)
+
+
+def _drawn(joins: Rows, chance: np.random.Generator) -> tuple[Rows, Floats, Floats]:
+    """Joins with how far each midpoint is moved aside, shape (joins, midpoints), and a draw for the surface."""
+    aside = chance.uniform(-_WINDING, _WINDING, (len(joins), 2**_LEVELS - 1))
+    return joins, aside, chance.random(len(joins))
 
 
 def _neighbours(places_m: Floats) -> Rows:
@@ -113,12 +114,12 @@ def _classes(
 
     def ways(goal: int, starts: Rows) -> Rows:
         """How many of the starts pass each join on their way to the goal."""
-        before = dijkstra(graph, directed=False, indices=goal, return_predecessors=True)[1]
+        _, before = dijkstra(graph, False, np.array([goal]), True)
         passed = np.zeros(len(joins), dtype=np.int64)
         for start in starts.tolist():
             at = start
             while at != goal:
-                after = int(before[at])
+                after = int(before[0, at])
                 passed[row_of[min(at, after), max(at, after)]] += 1
                 at = after
         return passed
