@@ -8,6 +8,7 @@ from planner.jobs.plans import LedgerReport
 from planner.jobs.previews import Fate, Preview, PreviewRow, Submission, confirm, preview
 from planner.jobs.regroupings import RegroupingReport, regroup
 from planner.jobs.results import load_result, stamp_of
+from planner.jobs.roads import RoadsReport, close_roads, import_roads, travel_of
 from planner.jobs.rosters import import_rows, read_rosters, visits_by
 from planner.jobs.runs import find_area, replay, replay_differences, start_run, stop, wait
 from planner.jobs.scenarios import coverage_beside, read_scenarios, scenario_runs
@@ -21,10 +22,12 @@ __all__ = [
     "Preview",
     "PreviewRow",
     "RegroupingReport",
+    "RoadsReport",
     "Submission",
     "accept",
     "close_file",
     "close_of_age",
+    "close_roads",
     "confirm",
     "correct",
     "coverage_beside",
@@ -33,6 +36,7 @@ __all__ = [
     "hand_over",
     "import_file",
     "import_ledger",
+    "import_roads",
     "import_rows",
     "load_result",
     "preview",
@@ -45,6 +49,7 @@ __all__ = [
     "stamp_of",
     "start_run",
     "stop",
+    "travel_of",
     "visits_by",
     "wait",
     "withdraw",

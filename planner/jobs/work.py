@@ -11,6 +11,7 @@ from pathlib import Path
 from planner.errors import BusyError, PlannerError, fault_code
 from planner.jobs.inputs import hash_frame, input_notes, read_inputs
 from planner.jobs.results import metric_records
+from planner.jobs.roads import travel_of
 from planner.parameters import read_params
 from planner.plugin import Context, Plugin, Progress, Result, Stopped, check_result
 from planner.registry import find_plugin
@@ -75,9 +76,13 @@ def _compute(workspace: Workspace, plugin: Plugin, run: Run) -> tuple[RunRecord,
     report(Progress("读取数据"))
     frames = read_inputs(workspace, plugin, run)
     hashes = {name: hash_frame(frame) for name, frame in frames.items()}
+    travel, roads_hash = travel_of(workspace, known_at=run.known_at)
+    if roads_hash is not None:
+        hashes["roads"] = roads_hash
     context = Context(
         frames=frames,
         as_of=run.as_of,
+        travel=travel,
         seed=run.seed,
         time_limit_s=run.time_limit_s,
         work_limit=run.work_limit,
