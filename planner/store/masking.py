@@ -83,9 +83,13 @@ _FULL = Sight.FULL
 
 _MASK = "****"
 _POINT = frozenset({"point", "lon", "lat"})
-# Not a piece of a longer number, nor the decimals of one. A disability certificate begins with the ID.
-_ID = re.compile(r"(?<![\d.])(?:\d{17}[\dXxＸｘ](?:\d{2}(?:B\d)?)?|\d{15})(?!\d)")
-_PHONE = re.compile(r"(?<![\d.])1[3-9]\d{9}(?!\d)")
+# Not a piece of a longer number, nor the decimals of one (floats have at most 17). A disability certificate begins
+# with the ID. People part long numbers as they read them out; the pieces of a file's own number (UUID) are none.
+_ID = re.compile(
+    r"(?<!\d)\d{6}[ -]?\d{8}[ -]?\d{3}[\dXxＸｘ](?:\d{2}(?:B\d)?)?(?!\d)|(?<!\d)(?<!\d\.)\d{15}(?!\d)"
+)
+_PHONE = re.compile(r"(?<!\d)(?<!\d\.)1[3-9]\d{9}(?!\d)")
+_PARTED_PHONE = re.compile(r"(?<![\dA-Za-z])1[3-9]\d[ -]\d{4}[ -]?\d{4}(?![\dA-Za-z-])")
 _SHORTEST_ID = 15
 _VILLAGE = r"[^\d*]*?(?:村(?:委会)?|社区(?:居委会)?|居委会)"
 _PLACE = re.compile(rf"{_VILLAGE}|[^\d*]*(?:镇|乡|街道|县|市)")
@@ -121,7 +125,9 @@ def mask_address(address: str) -> str:
 
 def scrub(text: str) -> str:
     """A text without IDs and phone numbers, for whatever is kept where children's data may not be."""
-    return _PHONE.sub(_MASK, _ID.sub(_MASK, text))
+    for pattern in (_ID, _PHONE, _PARTED_PHONE):
+        text = pattern.sub(_MASK, text)
+    return text
 
 
 _MASKS: Mapping[str, Callable[[str], str]] = {
