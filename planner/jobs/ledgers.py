@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import networkx as nx
 import pandas as pd
 from sqlalchemy import Connection
 
 from planner.jobs.known_files import KnownFile, known_files
-from planner.jobs.plans import Change, LedgerReport, Place, Plan, Report, in_silence, source_of
+from planner.jobs.plans import Change, LedgerReport, Place, Plan, Report, carry_out, in_silence, source_of
 from planner.jobs.rosters import read_rosters
 from planner.ledger import (
     CheckedLedger,
@@ -34,7 +35,7 @@ from planner.policy.rules import RuleSet
 from planner.store.child_records import record_of, version_of
 from planner.store.children import NewVersion, closed_files, find_holders, save_versions
 from planner.store.events import files_at_risk
-from planner.store.journal import Stamp
+from planner.store.journal import Stamp, newest_entry
 from planner.store.reads import newest_data_day, read_all_divisions
 from planner.store.roles import Act
 from planner.store.rule_sets import rules_on
@@ -66,7 +67,8 @@ def import_ledger(
     InputError for a faulty file, AccessError for who may not, ConflictError where the plan is another one by
     now; then nothing is written either.
     """
-    plan = plan_ledger(
+    make = partial(
+        plan_ledger,
         workspace,
         path,
         as_of=as_of,
@@ -76,7 +78,7 @@ def import_ledger(
         crs=crs,
         report=report,
     )
-    return plan.carried_out(workspace, expected=expected, dry_run=dry_run, report=report)
+    return carry_out(workspace, make, expected=expected, dry_run=dry_run, report=report)
 
 
 def plan_ledger(
@@ -94,6 +96,7 @@ def plan_ledger(
     workspace.person.check(Act.EDIT_FILES)
     day = as_of or newest_data_day(workspace)
     with workspace.reading() as connection:
+        basis = newest_entry(connection)
         rules = rules_on(connection, day)
     tree = read_all_divisions(workspace, as_of=day)
     report(Progress("读取已有档案"))
@@ -140,6 +143,7 @@ def plan_ledger(
         tree=tree,
         changes=tuple(row.change() for row in rows),
         write=write,
+        basis=basis,
     )
 
 

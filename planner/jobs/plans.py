@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -19,13 +20,18 @@ from planner.errors import ConflictError
 from planner.ledger import CheckedRows
 from planner.model.plain_json import to_json
 from planner.plugin import Progress
-from planner.store.journal import Source, Stamp, enter_journal
+from planner.store.journal import Source, Stamp, enter_journal, newest_entry
 from planner.store.workspace import Workspace
 
 Checked = TypeVar("Checked", bound=CheckedRows[Any])
 Report = Callable[[Progress], None]
 Content = Mapping[str, Any]
 Place = tuple[str | None, int]
+_ATTEMPTS = 5
+
+
+class OvertakenError(ConflictError):
+    """Something was written between the making of a plan and its writing; it has to be made anew."""
 
 
 def content_of(entry: Any) -> Content:
@@ -90,7 +96,8 @@ class LedgerReport(Generic[Checked]):
 class Plan(Generic[Checked]):
     """What the import of a file would do on the workspace as it is. `tree` has the names of the divisions.
 
-    `day` is the day that the rows hold from. `write` does it within a transaction.
+    `day` is the day that the rows hold from. `write` does it within a transaction. `basis` is the last entry of
+    the journal before the plan was made: whatever it rests on is as it was while no other has followed.
     """
 
     kind: str
@@ -100,6 +107,7 @@ class Plan(Generic[Checked]):
     tree: nx.DiGraph
     changes: tuple[Change, ...]
     write: Callable[[Connection, Stamp], None]
+    basis: int
     removed: tuple[Removal, ...] = ()
 
     @property
@@ -128,7 +136,8 @@ class Plan(Generic[Checked]):
     ) -> LedgerReport[Checked]:
         """Do it, in one transaction, or not at all with `dry_run`.
 
-        Raises ConflictError where `expected` is given and is not the digest of this plan.
+        Raises ConflictError where `expected` is given and is not the digest of this plan, OvertakenError where
+        the workspace has changed since the plan was made.
         """
         if expected is not None and expected != self.digest:
             raise ConflictError(
@@ -137,10 +146,31 @@ class Plan(Generic[Checked]):
         if not dry_run:
             report(Progress(f"写入{self.checked.accepted}行"))
             with workspace.writing() as connection:
+                if newest_entry(connection) != self.basis:
+                    raise OvertakenError("别人同时在导入或修改,没有导入", "稍后再导入一次")
                 self.write(connection, enter_journal(connection, self.kind, self.source))
         changed = len(self.changed_places)
         added = self.checked.accepted - changed
         return LedgerReport(self.kind, self.checked, added, changed, not dry_run, len(self.removed))
+
+
+def carry_out(
+    workspace: Workspace,
+    make: Callable[[], Plan[Checked]],
+    *,
+    expected: str | None,
+    dry_run: bool,
+    report: Report,
+) -> LedgerReport[Checked]:
+    """Make a plan and do it; where somebody else wrote meanwhile, make it anew. Raises as `Plan.carried_out`.
+
+    Counts of villages rest on all files, so of two imports at once the later one has to see the earlier.
+    """
+    for _ in range(_ATTEMPTS - 1):
+        with suppress(OvertakenError):
+            return make().carried_out(workspace, expected=expected, dry_run=dry_run, report=report)
+        report(Progress("别人刚刚写入,重新核对"))
+    return make().carried_out(workspace, expected=expected, dry_run=dry_run, report=report)
 
 
 def source_of(checked: CheckedRows[Any], as_of: date | None) -> Source:

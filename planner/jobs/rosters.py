@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import networkx as nx
@@ -12,7 +13,7 @@ from sqlalchemy import Connection
 
 from planner.jobs.comparison import Compared, compare
 from planner.jobs.known_files import known_files
-from planner.jobs.plans import LedgerReport, Plan, Report, in_silence, source_of
+from planner.jobs.plans import LedgerReport, Plan, Report, carry_out, in_silence, source_of
 from planner.ledger import CheckedRows, Paper, read_assistants, read_cadres, read_incomes, read_visits
 from planner.model.names import comparable
 from planner.model.rosters import Assistant, Duty, Rosters
@@ -21,7 +22,7 @@ from planner.plugin import Progress
 from planner.store.child_records import assistant_row, duty_row, visit_row
 from planner.store.incomes import read_incomes as read_held_incomes
 from planner.store.incomes import save_incomes
-from planner.store.journal import Stamp
+from planner.store.journal import Stamp, newest_entry
 from planner.store.person_rows import Kind, PersonRow, read_rows, save_rows
 from planner.store.reads import read_all_divisions
 from planner.store.roles import Act
@@ -48,8 +49,10 @@ def import_rows(
     A roster replaces that of the townships it names from `as_of` on (None: the file's 填报日期, else today); a
     visit that is told again is corrected. Raises as `import_ledger`.
     """
-    plan = plan_rows(workspace, kind, path, as_of=as_of, sheet=sheet, county=county, report=report)
-    return plan.carried_out(workspace, expected=expected, dry_run=dry_run, report=report)
+    make = partial(
+        plan_rows, workspace, kind, path, as_of=as_of, sheet=sheet, county=county, report=report
+    )
+    return carry_out(workspace, make, expected=expected, dry_run=dry_run, report=report)
 
 
 def plan_rows(
@@ -65,8 +68,10 @@ def plan_rows(
     """What `import_rows` would do. Raises InputError for a faulty file, AccessError for who may not import it."""
     workspace.person.check(Act.IMPORT_PLACES if kind == "incomes" else Act.EDIT_FILES)
     report(Progress("读取并核对文件"))
+    with workspace.reading() as connection:
+        basis = newest_entry(connection)
     tree = read_all_divisions(workspace, as_of=as_of or date.today())
-    return _PLANS[kind](_Given(workspace, path, tree, as_of, sheet, county))
+    return _PLANS[kind](_Given(workspace, path, tree, as_of, sheet, county, basis))
 
 
 def read_rosters(workspace: Workspace, *, as_of: date) -> Rosters:
@@ -91,6 +96,7 @@ class _Given:
     as_of: date | None
     sheet: str | None
     county: str | None
+    basis: int
 
     def day(self, checked: CheckedRows[Any]) -> date:
         """The day that the rows hold from."""
@@ -106,6 +112,7 @@ class _Given:
             tree=self.tree,
             changes=found.changes,
             write=write,
+            basis=self.basis,
             removed=found.removals,
         )
 

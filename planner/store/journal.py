@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert, select
 
 from planner.store.audit import Action, record, trail_of
 from planner.store.tables import imports
@@ -38,6 +38,11 @@ class Stamp:
 
     import_id: int
     recorded_at: datetime
+
+
+def newest_entry(connection: Connection) -> int:
+    """The number of the last entry, 0 before the first: while it stays, no import or change of files has come."""
+    return connection.execute(select(func.coalesce(func.max(imports.c.id), 0))).scalar_one()
 
 
 def enter_journal(connection: Connection, kind: str, source: Source) -> Stamp:

@@ -20,7 +20,7 @@ from planner.errors import AccessError
 from planner.jobs import close_file, import_ledger, import_rows, read_rosters
 from planner.ledger import Outcome
 from planner.model.children import Closing
-from planner.model.divisions import build_tree
+from planner.model.divisions import Level, build_tree, full_name
 from planner.model.layers import DEMAND
 from planner.store.audit_log import verify
 from planner.store.children import count_files, read_files
@@ -28,7 +28,7 @@ from planner.store.events import NewEvent, save_event
 from planner.store.journal import Source
 from planner.store.people import add_user, find_person
 from planner.store.protected import child_versions
-from planner.store.reads import import_log, read_layer
+from planner.store.reads import import_log, read_all_divisions, read_layer
 from planner.store.roles import Role
 from planner.store.scope import EVERYTHING
 from planner.store.tables import demand, imports
@@ -198,6 +198,33 @@ def test_a_kill_leaves_all_or_nothing(workspace, ledger, point):
     assert versions(again) == 500
     assert verify(again).whole
     again.engine.dispose()
+
+
+def test_of_two_imports_at_once_the_later_counts_the_children_of_the_earlier(
+    workspace, people, content, tmp_path
+):
+    """The later one was planned before the earlier was written: it is planned anew."""
+    village = next(record.village for record in people.children if record.residence)
+    first, second = [record for record in people.children if record.residence][:2]
+    papers = []
+    tree = read_all_divisions(workspace, as_of=DAY)
+    for number, record in enumerate((first, second)):
+        moved = replace(record, residence=village, residence_text=full_name(tree, village, below=Level.COUNTY))
+        paper = tmp_path / f"{number}.xlsx"
+        paper.write_bytes(ledger_workbook([moved], tree=tree, area=COUNTY))
+        papers.append(paper)
+    said = []
+
+    def report(progress):
+        said.append(progress.doing)
+        if progress.doing == "写入1行" and said.count("写入1行") == 1:
+            import_ledger(workspace, papers[0])
+
+    import_ledger(workspace, papers[1], report=report)
+    assert said.count("写入1行") == 2
+    assert count_files(workspace, as_of=DAY) == 2
+    counted = read_layer(workspace, DEMAND, EVERYTHING, as_of=DAY)
+    assert counted["children"].sum() == 2
 
 
 def test_readers_meanwhile_see_nothing_or_all(workspace, ledger):
