@@ -32,6 +32,7 @@ _MOST_UNPACKED = 200 * 1024 * 1024
 _MOST_RATIO = 100
 _MOST_COLUMNS = 500
 _MOST_MERGES = 50_000
+_MOST_WIDE_ROWS = 5_000  # with a cell from column AAA (703) on: openpyxl makes 16 384 cells of each, empty or not
 # Number formats that Chinese Excel and WPS build in and openpyxl does not know (ECMA-376, 18.8.30, zh-cn).
 _MONTH_FORMATS = {17, 27, 36, 50, 52, 57}
 _DAY_FORMATS = {28, 29, 30, 31, 51, 53, 54, 58}
@@ -133,12 +134,20 @@ def _marks(archive: zipfile.ZipFile, part: str) -> Marks:
     """
     merged: list[tuple[int, int, int]] = []
     hidden: set[int] = set()
-    last_row = 0
+    last_row = wide_rows = 0
+    is_wide = False
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal last_row
+        nonlocal last_row, wide_rows, is_wide
         tag = tag.rpartition(":")[2]
-        if tag == "row":
+        if tag == "c":
+            if not is_wide and attributes.get("r", "")[2:3].isalpha():
+                is_wide = True
+                wide_rows += 1
+                if wide_rows > _MOST_WIDE_ROWS:
+                    raise InputError("工作表右侧有大量空列", "请选中表格右侧的空列并删除,另存后导入")
+        elif tag == "row":
+            is_wide = False
             last_row = int(attributes.get("r", last_row + 1))
             if last_row > _LAST_ROW:
                 raise InputError(

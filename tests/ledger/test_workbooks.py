@@ -234,3 +234,11 @@ def test_a_row_beyond_any_sheet_is_refused(write_xlsx):
     )
     with pytest.raises(InputError, match="第2000000000行"):
         cells(path)
+
+
+def test_many_rows_of_empty_cells_far_to_the_right_are_refused_at_once(write_xlsx):
+    """Half a megabyte of them asked openpyxl for a thousand million cells."""
+    empty = b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (row, row) for row in range(3, 5_004))
+    path = write_xlsx([["区划代码"], ["640323101201"]])
+    with pytest.raises(InputError, match="大量空列"):
+        cells(rewritten(path, "xl/worksheets/sheet1.xml", b"</sheetData>", empty + b"</sheetData>"))
