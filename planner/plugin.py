@@ -33,6 +33,7 @@ REASONS = {
     "no_county": "没有县级单位",
     "no_site": "没有运营机构",
     "no_capacity": "没有床位数据",
+    "no_roads": "没有道路数据",
     "unlocated": "没有定位",
     "unreachable": "不可达",
     "suppressed": "小数隐去",
