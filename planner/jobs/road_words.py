@@ -30,6 +30,8 @@ def report_lines(report: RoadsReport) -> list[str]:
 
 
 def _distance_lines(item: Distances) -> Iterator[str]:
+    if not item.places:
+        return
     if item.median_m is None or item.ninety_m is None or item.most_m is None:
         yield f"{item.title}离路:{item.places}个,都没有定位"
         return

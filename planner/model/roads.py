@@ -47,8 +47,7 @@ class RoadShown(StrEnum):
     TRUNK = str(RoadClass.TRUNK)
     PRIMARY = str(RoadClass.PRIMARY)
     SECONDARY = str(RoadClass.SECONDARY)
-    TERTIARY = str(RoadClass.TERTIARY)
-    LOCAL = "村道及以下"
+    LOCAL = "乡道及以下"
     OUTSIDE = str(RoadState.OUTSIDE)
     CLOSED = str(RoadState.CLOSED)
 
@@ -81,9 +80,8 @@ ROADS_BY_CLASS = Layer(
     colour_by="shown",
     tones={
         str(RoadShown.LOCAL): "muted",
-        str(RoadShown.TERTIARY): "good",
-        str(RoadShown.SECONDARY): "nominal",
-        str(RoadShown.PRIMARY): "planned",
+        str(RoadShown.SECONDARY): "good",
+        str(RoadShown.PRIMARY): "nominal",
         str(RoadShown.TRUNK): "warn",
         str(RoadShown.MOTORWAY): "info",
         str(RoadShown.OUTSIDE): "bad",

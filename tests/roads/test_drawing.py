@@ -18,7 +18,7 @@ def test_a_row_for_each_class_and_state_the_narrow_roads_first():
     frame = draw_network(network_of(*GIVEN))
     columns = ["name", "state", "edges", "km", "shown"]
     assert frame[columns].round(3).to_numpy().tolist() == [
-        ["机耕路", "互通", 1, 4.0, "村道及以下"],
+        ["机耕路", "互通", 1, 4.0, "乡道及以下"],
         ["机耕路", "最大部分之外", 1, 2.0, "最大部分之外"],
         ["国道", "互通", 2, 10.0, "国道"],
     ]

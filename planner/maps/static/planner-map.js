@@ -208,7 +208,8 @@ window.plannerMap = (() => {
         swatch.style.background = kind.hatched
           ? `repeating-linear-gradient(135deg, ${kind.colour} 0 2px, #ffffff 2px 5px)`
           : kind.colour;
-        row.append(swatch, text("span", `${kind.label} ${kind.count}`));
+        // A line is drawn as many or as few pieces: their number says nothing.
+        row.append(swatch, text("span", layer.shape === "line" ? kind.label : `${kind.label} ${kind.count}`));
         group.append(row);
       }
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,7 +11,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-import geodata
 from planner.errors import PlannerError
 from planner.jobs import close_roads
 from planner.model.roads import ROADS_BY_CLASS, RoadState
@@ -23,7 +23,10 @@ from planner.store.writes import data_version
 from planner.ui import frame, session
 from planner.ui.i18n import _
 from planner.ui.linked import LinkedLayer, link, show_linked
-from planner.ui.text import day, plain
+from planner.ui.text import day
+
+# Extracts of OpenStreetMap say so in their names, and must be credited.
+_OSM = re.compile(r"osm|\.pbf$", re.IGNORECASE)
 
 
 def show() -> None:
@@ -68,7 +71,7 @@ def _show_network(stored: StoredRoads) -> None:
     columns = st.container(key="cards-roads").columns(len(figures))
     for place, (title, value) in zip(columns, figures.items(), strict=True):
         place.metric(title, value, border=True)
-    st.caption(plain(_("道路来自{name}").format(name=stored.origin)))
+    origin = _("道路来自{name}").format(name=stored.origin)
     show_linked(
         f"roads-{stored.sha256[:8]}",
         {ROADS_BY_CLASS.name: item},
@@ -77,7 +80,8 @@ def _show_network(stored: StoredRoads) -> None:
         credits_=[
             _("内部工作用图 不得公开"),
             *([_("示例数据")] if session.is_demo() else []),
-            *geodata.credits(),
+            origin,
+            *(["© OpenStreetMap contributors"] if _OSM.search(stored.origin) else []),
         ],
     )
 
