@@ -26,13 +26,14 @@ Item = TypeVar("Item")
 Cause = Literal["person", "clock", "work"]
 
 # The addresses of the pages that are no plugin's.
-PAGES = ("data", "runs", "compare", "plugins", "about")
+PAGES = ("data", "roads", "runs", "compare", "plugins", "about")
 REASONS = {
     "no_children": "没有儿童",
     "no_demand": "没有需求数据",
     "no_county": "没有县级单位",
     "no_site": "没有运营机构",
     "no_capacity": "没有床位数据",
+    "no_roads": "没有道路数据",
     "unlocated": "没有定位",
     "unreachable": "不可达",
     "suppressed": "小数隐去",

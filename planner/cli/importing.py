@@ -168,8 +168,8 @@ def roads(
     """导入道路(.osm.pbf、GeoPackage、GeoJSON、shapefile),代替原有的道路。"""
     from dataclasses import asdict
 
-    from planner.cli.roads import report_lines
     from planner.jobs import import_roads
+    from planner.jobs.road_words import report_lines
 
     report = import_roads(opened(workspace), file, crs=crs, tolerance_m=tolerance, crossings=crossings)
     if as_json:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import file_digest, sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
 from planner.errors import InputError
+from planner.ledger import Paper
 from planner.model.divisions import Level
 from planner.model.layers import DIVISIONS, INSTITUTIONS
 from planner.roads import RoadTravel, StraightLine, Travel
@@ -73,29 +76,29 @@ class RoadsReport:
 
 def import_roads(
     workspace: Workspace,
-    path: Path,
+    paper: Paper,
     *,
     crs: str | None = None,
     tolerance_m: float | None = None,
     crossings: bool = False,
-    name: str | None = None,
 ) -> RoadsReport:
-    """Import a file of roads in the place of those before; `name` is the file's name where `path` is a copy.
+    """Import a file of roads in the place of those before.
 
     `crs` names the coordinate system (an OpenStreetMap extract needs none), `tolerance_m` and `crossings` say how
     lines are joined (see `planner.roads.noding`). Raises InputError for a file that cannot be used; then nothing
     is written.
     """
-    name = name or path.name
+    name = paper.name
     if tolerance_m is not None and not 0 <= tolerance_m <= _MOST_TOLERANCE_M:
         raise InputError(f"容差{tolerance_m:g}米不能用", f"请填0到{_MOST_TOLERANCE_M:g}之间的米数")
-    read = _read(path, crs=crs, name=name)
+    with _on_disk(paper) as path:
+        read, digest = _read(path, crs=crs, name=name), _digest(path)
     network, noding = make_network(read.lines, tolerance_m=tolerance_m or 0.0, crossings=crossings)
     if not network.edge_count:
         raise InputError(f"文件“{name}”里没有机动车能走的路", "请核对是否为道路数据,或换一个范围")
     report = report_network(network, noding)
     before = read_network(workspace)
-    source = Source(name, _digest(path), None, read.read, read.accepted, read.read - read.accepted)
+    source = Source(name, digest, None, read.read, read.accepted, read.read - read.accepted)
     written = save_network(workspace, network, asdict(report), source, origin=name)
     stored = StoredRoads(network, network.hash, name, {})
     travel = _travel(workspace, stored, None)
@@ -153,6 +156,19 @@ def edges_named(network: RoadNetwork, name: str) -> list[int]:
         return np.flatnonzero(network.name == at[0]).tolist()
     alike = "、".join([str(item) for item in network.names if name in item][:5])
     raise InputError(f"没有叫“{name}”的路", f"是否为 {alike}" if alike else "请核对路名,或用路段编号")
+
+
+@contextmanager
+def _on_disk(paper: Paper) -> Iterator[Path]:
+    """The file by a path, as readers of roads want it; an upload is copied for as long (roads are not personal)."""
+    if isinstance(paper, Path):
+        yield paper
+        return
+    ending = next((ending for ending in ACCEPTED if paper.name.lower().endswith(ending)), "")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"roads{ending}"
+        path.write_bytes(paper.content)
+        yield path
 
 
 def _read(path: Path, *, crs: str | None, name: str) -> ReadLines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -10,7 +11,9 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.roads.network import Floats, RoadNetwork
 from planner.roads.snapping import Snapped
-from planner.roads.travel import RoadTravel
+
+if TYPE_CHECKING:
+    from planner.roads.travel import RoadTravel
 
 LIMITS_MIN = (10.0, 20.0, 30.0, 60.0)
 _BAND_M = 500.0
@@ -32,7 +35,7 @@ def reachable_areas(
     drawn from the minutes at the nodes; it says nothing of the land between roads.
     """
     places = travel.places(origins_m)
-    node_s = travel.oracle.node_seconds(travel.snapper.exits(places)).min(axis=0, initial=np.inf)
+    node_s = travel.oracle.nearest_seconds(travel.snapper.exits(places))
     areas: dict[float, BaseGeometry] = {}
     inner: BaseGeometry = shapely.Polygon()
     for limit_min in sorted(set(limits_min)):

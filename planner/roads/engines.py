@@ -152,6 +152,14 @@ class Dijkstra:
         graph, first = self._with_origins(origins)
         return dijkstra(graph, indices=np.arange(first, first + len(origins)))[:, :first]
 
+    def nearest_seconds(self, origins: Ends) -> Floats:
+        """Seconds to every node from the origin nearest to it, shape (nodes,); inf for no way."""
+        graph, first = self._with_origins(origins)
+        if not len(origins):
+            return np.full(first, np.inf)
+        found = dijkstra(graph, indices=np.arange(first, first + len(origins)), min_only=True)
+        return np.asarray(found[:first])
+
     def rows(self, origins: Ends, targets: Ends) -> Iterator[tuple[slice, Floats]]:
         """See `Engine`."""
         graph, count = self._with_origins(origins)

@@ -18,7 +18,7 @@ from planner.errors import InputError
 from planner.roads.network import Floats, RoadNetwork
 from planner.roads.words import CLASSES, SURFACES
 
-_SLOWEST_KMH, _FASTEST_KMH = 1.0, 150.0
+SLOWEST_KMH, FASTEST_KMH = 1.0, 150.0
 # One joins a motorway at its junctions alone, never from a field beside it.
 NO_ENTRY = ("motorway",)
 
@@ -77,8 +77,8 @@ def check_speed(speed: Speed) -> None:
         raise InputError(f"没有道路等级“{speed.road_class}”", f"可填 {_offered(CLASSES)}")
     if speed.surface not in SURFACES:
         raise InputError(f"没有路面“{speed.surface}”", f"可填 {_offered(SURFACES)}")
-    if not (math.isfinite(speed.kmh) and _SLOWEST_KMH <= speed.kmh <= _FASTEST_KMH):
-        raise InputError(f"车速{speed.kmh:g}不能用", f"请填{_SLOWEST_KMH:g}到{_FASTEST_KMH:g}之间的数(km/h)")
+    if not (math.isfinite(speed.kmh) and SLOWEST_KMH <= speed.kmh <= FASTEST_KMH):
+        raise InputError(f"车速{speed.kmh:g}不能用", f"请填{SLOWEST_KMH:g}到{FASTEST_KMH:g}之间的数(km/h)")
     if not speed.source.strip():
         raise InputError("没有说明车速的来源", "用 --source 写明,如“县交通局2026年实测”")
 

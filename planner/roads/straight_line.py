@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,6 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.spatial import KDTree
+from shapely.geometry.base import BaseGeometry
+
+from planner.roads.snapping import Snapped
 
 Floats = npt.NDArray[np.float64]
 # Wider than what rounding minutes to a millionth moves a limit at any speed allowed.
@@ -33,6 +37,12 @@ class Travel(Protocol):
 
         A way of 0 minutes is stored as an explicit zero. A missing coordinate has no entries.
         """
+
+    def places(self, places_m: Floats) -> Snapped | None:
+        """Where each place joins the road, how far that is, and why it cannot; None where no roads are known."""
+
+    def areas(self, origins_m: Floats, *, limits_min: Sequence[float]) -> list[BaseGeometry] | None:
+        """What is reached from any of the places within each limit (EPSG:4544); None where no roads are known."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +92,12 @@ class StraightLine:
         made = csr_array((minutes[near], (rows, columns)), shape=shape)
         made.sort_indices()
         return made
+
+    def places(self, places_m: Floats) -> None:
+        """None: no roads are known."""
+
+    def areas(self, origins_m: Floats, *, limits_min: Sequence[float]) -> None:
+        """None: no roads are known."""
 
     def _to_minutes(self, distance_m: Floats) -> Floats:
         """Minutes to a millionth: a place exactly at a limit must not fall out by a rounding error."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
@@ -10,7 +10,9 @@ from typing import Self
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.spatial import KDTree
+from shapely.geometry.base import BaseGeometry
 
+from planner.roads.areas import reachable_areas
 from planner.roads.engines import Dijkstra, Engine, Hierarchy, Order, compute_order, has_hierarchies
 from planner.roads.network import Floats, Ints, RoadNetwork
 from planner.roads.snapping import Snapped, Snapper, part_of
@@ -107,6 +109,10 @@ class RoadTravel:
             found[part, :width] = np.take_along_axis(minutes, order, axis=1)
             index[part, :width] = np.where(np.isfinite(found[part, :width]), order, -1)
         return index, found
+
+    def areas(self, origins_m: Floats, *, limits_min: Sequence[float]) -> list[BaseGeometry]:
+        """What is reached from any of the places within each limit, see `planner.roads.areas`."""
+        return reachable_areas(self, origins_m, limits_min=limits_min)
 
     @cached_property
     def oracle(self) -> Dijkstra:

@@ -6,20 +6,11 @@ from collections.abc import Collection
 from typing import Any
 
 from planner.model.names import comparable
+from planner.model.roads import RoadClass, RoadSurface
 
-# From the widest to the narrowest; a slip road counts with its class.
-CLASSES = {
-    "motorway": "高速公路",
-    "trunk": "国道",
-    "primary": "省道",
-    "secondary": "县道",
-    "tertiary": "乡道",
-    "unclassified": "村道",
-    "residential": "街巷",
-    "service": "通道",
-    "track": "机耕路",
-}
-SURFACES = {"paved": "硬化", "gravel": "砂石", "unpaved": "土路", "unknown": "不明"}
+# By the words that tables of speeds and the command line use.
+CLASSES = {item.name.lower(): str(item) for item in RoadClass}
+SURFACES = {item.name.lower(): str(item) for item in RoadSurface}
 OTHER_CLASS = "unclassified"
 
 _CLASS_WORDS = {

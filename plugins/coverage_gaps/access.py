@@ -19,7 +19,7 @@ from planner.model.coverage import COVERAGE_SITES, Reach
 from planner.policy.places import coordinates
 from planner.roads import Travel
 
-from .accessibility import nearest as second_nearest
+from .accessibility import nearest as nearest_of
 from .accessibility import per_place
 from .legal import Legal
 from .reasons import explain, in_words
@@ -42,7 +42,7 @@ def reach_sites(
     `horizon_min`, shape (villages, counted sites).
 
     Of equally near sites the one with the lowest id is taken. A second site is sought within the horizon,
-    which is at least the limit. The work goes county by county through `track`.
+    which is at least the limit; the nearest one beyond it too. The work goes county by county through `track`.
     """
     counted = sites[sites["counted"]]
     origins_m, targets_m = coordinates(villages), coordinates(counted)
@@ -51,12 +51,16 @@ def reach_sites(
     by_county = list(villages.groupby("county", sort=True).indices.values())
     ways = [csr_array((0, len(counted)))]
     for rows in track(by_county):
-        nearest[rows], minutes[rows] = travel.nearest(origins_m[rows], targets_m)
-        ways.append(travel.within(origins_m[rows], targets_m, limit_min=horizon_min))
+        near = travel.within(origins_m[rows], targets_m, limit_min=horizon_min)
+        nearest[rows], minutes[rows] = nearest_of(near)
+        # Few lie beyond the horizon: only theirs are searched for again.
+        beyond = rows[nearest[rows] < 0]
+        nearest[beyond], minutes[beyond] = travel.nearest(origins_m[beyond], targets_m)
+        ways.append(near)
     # Back from the order of the counties to that of the villages.
     order = np.argsort(np.concatenate([np.empty(0, dtype=np.int64), *by_county]))
     horizon = csr_array(vstack(ways, format="csr"))[order]
-    second, second_min = second_nearest(horizon, besides=nearest)
+    second, second_min = nearest_of(horizon, besides=nearest)
 
     reachable = np.isfinite(minutes) & (nearest >= 0)
     within = reachable & (minutes <= limit_min)

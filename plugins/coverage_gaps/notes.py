@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from planner.model.coverage import COVERAGE_COUNTIES, COVERAGE_SITES, CatchmentMethod, Reach
 from planner.model.institutions import InstitutionKind
 from planner.plugin import Result
 from planner.policy.indicators import COVERAGE_CLAUSE
+from planner.policy.places import coordinates
 from planner.roads import StraightLine, Travel
+from planner.roads.snapping import TOO_FAR
 
 from .params import Params, horizon_min
 
@@ -38,7 +42,7 @@ _UNREACHABLE = (str(Reach.UNLOCATED), str(Reach.NO_SITE), str(Reach.NO_WAY))
 
 
 def write_notes(
-    result: Result, villages: pd.DataFrame, sites: pd.DataFrame, params: Params, as_of: date, travel: Travel
+    result: Result, villages: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, params: Params, as_of: date, travel: Travel
 ) -> tuple[str, ...]:
     """The notes of a result. `villages` are the rows of COVERAGE_VILLAGES with `listed` kept."""
     counties = result.layers[COVERAGE_COUNTIES.name]
@@ -46,6 +50,7 @@ def write_notes(
         *_legal(counties, params, as_of),
         *_records(sites, result.tables[COVERAGE_SITES.name], params),
         *_access(villages, params, travel),
+        *_roads(villages, sites, travel),
         *_single(villages, params),
         *_shared(villages, sites, params),
     )
@@ -124,6 +129,30 @@ def _access(villages: pd.DataFrame, params: Params, travel: Travel) -> Iterable[
             f"其中儿童{int(stray['children'].sum())}人所在的县不在行政区划表中,计入合计,不在任何一县:"
             f"{_names(sorted(stray['county'].unique()))}。"
         )
+
+
+def _roads(villages: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, travel: Travel) -> Iterable[str]:
+    """How far villages and sites lie from the road, and whom that puts out of reach."""
+    snapped = travel.places(coordinates(villages))
+    if snapped is None:
+        return
+    known = np.flatnonzero(~np.isnan(snapped.access_m))
+    if len(known) and snapped.access_m[known].max() >= 1:
+        far = known[np.argmax(snapped.access_m[known])]
+        yield (
+            f"村到最近的路的直线距离:中位{np.median(snapped.access_m[known]):.0f}米,"
+            f"最远{snapped.access_m[far]:.0f}米({villages['name'].iloc[far]});这一段按步行和便道计入车程。"
+        )
+    lost = villages[snapped.reason == TOO_FAR]
+    if len(lost):
+        yield (
+            f"{len(lost)}个村(儿童{int(lost['children'].sum())}人)离路太远,算不可达:{_names(lost['name'])}。"
+            "请核对村点位,或补导入那里的道路。"
+        )
+    counted = sites[sites["counted"]]
+    there = travel.places(coordinates(counted))
+    if there is not None and len(off := counted[there.reason == TOO_FAR]):
+        yield f"{len(off)}个运营机构离路太远,到不了:{_names(off['name'])}。"
 
 
 def _single(villages: pd.DataFrame, params: Params) -> Iterable[str]:

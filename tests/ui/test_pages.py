@@ -32,7 +32,9 @@ from tests.ui.texts import chinese_left
 PAGES = {
     "": ("机构覆盖缺口", "Institution coverage gaps"),
     "data": ("数据", "Data"),
+    "roads": ("道路", "Roads"),
     "runs": ("运行记录", "Runs"),
+    "reachable-areas": ("可达范围", "Reachable areas"),
     "siting": ("机构选址", "Siting of institutions"),
     "siting-stability": ("选址稳定性", "Steadiness of siting"),
     "compare": ("方案对照", "Compare scenarios"),

@@ -18,6 +18,7 @@ from planner.model.field_titles import FIELD_TITLES
 from planner.model.finding_words import FINDING_WORDS
 from planner.model.layers import Layer
 from planner.model.papers import PAPERS
+from planner.model.roads import RoadClass, RoadSurface
 from planner.parameters import fields_of
 from planner.plugin import REASONS, Plugin
 from planner.store.reads import counts, import_log
@@ -33,6 +34,8 @@ PLACEHOLDER = re.compile(r"\{\w*\}")
 OWN_NAMES = {"语言 / Language", "中文"}
 # What says what it is doing.
 _WORKING = ("jobs/work", "jobs/ledgers", "jobs/rosters", "jobs/plans", "ledger/children")
+# What an import of roads tells.
+_ROADS = ("jobs/roads", "jobs/road_words", "roads/osm", "roads/line_files")
 # What the server itself answers, before there is a session with a language.
 UNTRANSLATED = {ROOT / "planner" / "ui" / "server.py"}
 
@@ -45,6 +48,7 @@ def shape(text: str) -> str:
 def page_texts() -> set[str]:
     """The Chinese texts in the sources of the pages; what is only raised is told in Chinese."""
     sources = sorted(set((ROOT / "planner" / "ui").rglob("*.py")) - UNTRANSLATED)
+    sources += [ROOT / f"planner/{name}.py" for name in _ROADS]
     return set(chain.from_iterable(map(chinese_in, sources))) - OWN_NAMES
 
 
@@ -92,6 +96,8 @@ def declared_texts() -> set[str]:
         REASONS.values(),
         (level.title for level in Level),
         Role,
+        RoadClass,
+        RoadSurface,
         Fate,
         FINDING_WORDS.values(),
         FIELD_TITLES.values(),

@@ -104,7 +104,8 @@ window.plannerMap = (() => {
     const fillColor = kind.hatched ? hatch(kind.colour) : kind.colour;
     if (layer.shape === "point")
       return { ...dot(kind.quiet, few), color: "#ffffff", fillColor: kind.colour };
-    if (layer.shape === "line") return { weight: 2, color: kind.colour };
+    if (layer.shape === "line")
+      return { weight: 2, color: kind.colour, dashArray: kind.hatched ? "6 5" : null, fill: false };
     return { weight: 1.2, color: "#5d5748", fillColor, fillOpacity: kind.hatched ? 1 : 0.62 };
   }
 
@@ -207,7 +208,8 @@ window.plannerMap = (() => {
         swatch.style.background = kind.hatched
           ? `repeating-linear-gradient(135deg, ${kind.colour} 0 2px, #ffffff 2px 5px)`
           : kind.colour;
-        row.append(swatch, text("span", `${kind.label} ${kind.count}`));
+        // A line is drawn as many or as few pieces: their number says nothing.
+        row.append(swatch, text("span", layer.shape === "line" ? kind.label : `${kind.label} ${kind.count}`));
         group.append(row);
       }
     }

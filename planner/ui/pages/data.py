@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from planner.store.reads import counts, import_log
-from planner.ui import frame, ledger_import, place_import, session
+from planner.ui import frame, ledger_import, place_import, road_import, session
 from planner.ui.i18n import _
 from planner.ui.text import day
 
@@ -16,11 +16,13 @@ def show() -> None:
     above, below = st.container(), st.container()
     with below:  # first: what is shown above is what stands there after the import
         st.markdown(f"#### {_('导入文件')}")
-        persons, places = st.tabs([_("台账和名册"), _("区划、机构和需求")])
+        persons, places, roads = st.tabs([_("台账和名册"), _("区划、机构和需求"), _("道路")])
         with persons:
             ledger_import.show()
         with places:
             place_import.show()
+        with roads:
+            road_import.show()
     with above:
         _show_held()
 
