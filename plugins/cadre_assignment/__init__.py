@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -65,11 +66,10 @@ def _result(context: Context, params: Params, counties: Sequence[County], solved
     for item in solved:
         _check(item, params)
     frames = frames_of(counties, solved, context.layer(DIVISIONS))
-    villages = frames.pop(DUTY_VILLAGES.name)
-    result = Result(layers={DUTY_VILLAGES.name: villages}, tables=frames)
-    return Result(
-        layers=result.layers,
-        tables=result.tables,
+    made = {name: frame for name, frame in frames.items() if name != DUTY_VILLAGES.name}
+    result = Result(layers={DUTY_VILLAGES.name: frames[DUTY_VILLAGES.name]}, tables=made)
+    return replace(
+        result,
         metrics=compute_metrics(result),
         notes=write_notes(result, counties, solved, params, context.as_of, context.travel),
     )

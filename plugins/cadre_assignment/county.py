@@ -136,7 +136,8 @@ def _county(
 ) -> County:
     params, avoided, as_of = given
     at = {level: tuple(divisions.loc[divisions["level"] == level, "code"]) for level in Level}
-    words = dict(duties.loc[duties["group"].notna(), ["area", "group"]].itertuples(index=False))
+    grouped = duties[duties["group"].notna()]
+    words: dict[str, str] = dict(zip(grouped["area"], grouped["group"], strict=True))
     of_groups = {area for area in graded["area"] if len(area) > Level.VILLAGE}
     known = set(at[Level.VILLAGE])
     groups = sorted(
@@ -158,11 +159,11 @@ def _county(
         children[township] = sum(children.get(village, 0) for village in own)
         load[township] = sum(load[village] for village in own)
     officials = {item.id: item for item in _officials(cadres, as_of)}
-    homes = (
-        {(item.id, item.home_village): "老家在本村" for item in officials.values()}
-        if params.avoid_home
-        else {}
-    )
+    homes = {
+        (item.id, item.home_village): "老家在本村"
+        for item in officials.values()
+        if params.avoid_home and item.home_village is not None
+    }
     kin = {
         (item.id, village): "在回避名单上"
         for who, village in avoided
@@ -188,8 +189,8 @@ def _county(
         points_m={**points, **{place: points[place[:12]] for place in groups if place[:12] in points}},
         officials=officials,
         held=_held(duties),
-        assistants=assistants.groupby("village")["name"].agg("、".join).to_dict(),
-        avoided={(who, village): why for (who, village), why in {**homes, **kin}.items() if village},
+        assistants={str(code): "、".join(own["name"]) for code, own in assistants.groupby("village")},
+        avoided={**homes, **kin},
     )
 
 
@@ -207,6 +208,7 @@ def _officials(cadres: pd.DataFrame, as_of: date) -> Iterator[Official]:
     def text(value: Any) -> str | None:
         return None if pd.isna(value) else str(value)
 
+    row: Any  # pandas knows no types of its rows
     for row, point in zip(cadres.itertuples(), cadres.geometry, strict=True):
         since = None if pd.isna(row.since) else row.since.date()
         until = None if pd.isna(row.until) else row.until.date()

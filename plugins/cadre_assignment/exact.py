@@ -13,8 +13,8 @@ from scipy.sparse.csgraph import connected_components
 from .problem import Ints, Problem, value_of
 from .tiers import Spread
 
-_WORK = 12.0  # deterministic seconds of one solve
-_CUTS_AT_MOST = 40
+_WORK = 3.0  # deterministic seconds of one solve
+_CUTS_AT_MOST = 15
 _COST_UNIT, _LOAD_UNIT = 1000, 100  # costs have three decimals, targets two
 
 
@@ -64,7 +64,7 @@ def _model(
     }
     for place in range(problem.places):
         model.add_exactly_one(var for (at, _), var in hold.items() if at == place)
-    terms = []
+    terms: list[cp_model.LinearExprT] = []
     for by in range(problem.holders):
         own = [(place, var) for (place, at), var in hold.items() if at == by]
         model.add(sum(var for _, var in own) <= int(problem.capacity[by]))
@@ -99,7 +99,7 @@ def _spread_terms(
     of_unit: dict[tuple[int, int], list[cp_model.IntVar]] = {}
     for (township, by), var in here.items():
         of_unit.setdefault((township, int(spread.department[by])), []).append(var)
-    terms = []
+    terms: list[cp_model.LinearExprT] = []
     for pair, several in of_unit.items():
         if len(several) > 1:
             more = model.new_int_var(0, len(several) - 1, f"more-{pair}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, JsonValue
 
 from planner.model.rosters import CadreLevel
 from planner.model.words import Grade
@@ -36,7 +36,9 @@ class Weights:
 
 
 WEIGHTS = {Aim.KEEP: Weights(60, 1, 0.5), Aim.EVEN: Weights(10, 4, 0.5), Aim.NEAR: Weights(10, 1, 3)}
-_AIMS = {aim: f"{aim}(变动{w.change:g}、均衡{w.balance:g}、路程{w.travel:g})" for aim, w in WEIGHTS.items()}
+_AIMS: dict[str, JsonValue] = {
+    str(aim): f"{aim}(变动{w.change:g}、均衡{w.balance:g}、路程{w.travel:g})" for aim, w in WEIGHTS.items()
+}
 _OVERRIDES = "空为所选侧重的数"
 
 
@@ -71,7 +73,9 @@ class Params(BaseModel):
         6, title="一名部门干部最多包村", ge=1, le=100, json_schema_extra={"unit": "个"}
     )
     most_groups: int = Field(12, title="一名乡镇干部最多包组", ge=1, le=200, json_schema_extra={"unit": "个"})
-    contiguous: bool = Field(True, title="连片", description="一名干部的村、组尽量相邻")
+    contiguous: bool = Field(
+        False, title="连片", description="一名干部的村、组尽量相邻,先于其他各项,会多换人"
+    )
     avoid_home: bool = Field(False, title="回避老家", description="不包自己老家所在的村")
     avoid: str | None = Field(
         None, title="回避名单", description="每行(或用分号隔开)一条:姓名:村代码;亲属所在的村不由本人包"

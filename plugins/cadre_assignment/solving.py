@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
+
+from planner.model.rosters import CadreLevel
 
 from .annealing import anneal
 from .bound import gap_of, prove_bound
 from .exact import solve_exactly, worth
-from .problem import Ints, Problem, stray_pieces
+from .problem import Floats, Ints, Problem, stray_pieces
+from .sets import solve_by_sets
 from .start import cheapest_start
 from .tiers import Spread, Tier
 
@@ -44,7 +48,12 @@ class Answer:
 
 
 def first_answer(tier: Tier, *, update: bool) -> Answer:
-    """The answer with the fewest places left over and (in an `update`) the fewest present holders changed.
+    """What `first_holders` says, with its value."""
+    return rated(tier, first_holders(tier, update=update))
+
+
+def first_holders(tier: Tier, *, update: bool) -> Ints:
+    """The holders, shape (places,), −1 for nobody, with the fewest places left over and (in an `update`) the fewest present holders changed.
 
     An assignment problem with nobody as one more holder, whom it costs more to give a place than all changes, and
     a change more than all else.
@@ -66,7 +75,8 @@ def first_answer(tier: Tier, *, update: bool) -> Answer:
             target=np.append(problem.target, 0.0),
         )
     )
-    return rated(tier, np.where(holder == holders, -1, holder))
+    found: Ints = np.where(holder == holders, -1, holder)
+    return found
 
 
 def rated(tier: Tier, holder: Ints, *, bound: float | None = None, proved: bool = False) -> Answer:
@@ -99,18 +109,34 @@ def solve(tier: Tier, *, update: bool, steps: int, seed: int, track: Track) -> A
         proved = proved or value - bound < 1e-6
         return rated(tier, holder, bound=min(bound, value), proved=proved)
 
+    first = start.holder[held]
     free = int((allowed.sum(axis=1) > 1).sum())
-    first, exact = start.holder[held], None
-    if (
-        free <= _EXACT_FREE
-        or (free <= _EXACT_PLACES and task.holders <= _EXACT_HOLDERS)
-        or tier.at_least.any()
-    ):
-        for _ in track([0]):
-            exact = solve_exactly(task, first, at_least=tier.at_least, spread=spread)
+    exactly = partial(solve_exactly, task, at_least=tier.at_least, spread=spread)
+    if tier.level is CadreLevel.COUNTY:
+        exact = next((solve_by_sets(task, tier.at_least) for _ in track([0])), None)
         if exact is not None and exact.proved:
             return whole(exact.holder, exact.bound, proved=True)
-    best = first if exact is None else exact.holder
+    if free <= _EXACT_FREE or tier.at_least.any():
+        exact = next((exactly(first) for _ in track([0])), None)
+        if exact is not None and exact.proved:
+            return whole(exact.holder, exact.bound, proved=True)
+        first = first if exact is None else exact.holder
+    best, bound = _searched(task, spread, first, steps=steps, seed=seed, track=track)
+    found = whole(best, bound, proved=False)
+    if not found.proved and free <= _EXACT_PLACES and task.holders <= _EXACT_HOLDERS:
+        exact = next((exactly(best) for _ in track([0])), None)
+        if exact is not None and _rank(task, exact.holder, spread) <= _rank(task, best, spread):
+            # A bound of a solve with cuts speaks of whole pieces alone.
+            known = bound if task.adjacent is not None else max(bound, exact.bound)
+            return whole(exact.holder, exact.bound if exact.proved else known, proved=exact.proved)
+    return found
+
+
+def _searched(
+    task: Problem, spread: Spread | None, first: Ints, *, steps: int, seed: int, track: Track
+) -> tuple[Ints, float]:
+    """The best answer of some rounds of annealing, and a proved bound."""
+    best = first
     most = max(1000, steps * min(task.places, _STEPS_FOR) // _STEPS_FOR)
     for turn in track(range(_ROUNDS)):
         leaning = (
@@ -123,9 +149,7 @@ def solve(tier: Tier, *, update: bool, steps: int, seed: int, track: Track) -> A
     bound = prove_bound(
         task, lambda: value, steps=_BOUND_STEPS, goes_on=lambda: next(proofs, None) is not None
     )
-    # A bound of a solve with cuts speaks of whole pieces alone.
-    known = -np.inf if exact is None or task.adjacent is not None else exact.bound
-    return whole(best, max(bound, known), proved=False)
+    return best, bound
 
 
 def _held(tier: Tier, holder: Ints) -> tuple[Problem, Spread | None, Ints]:
@@ -151,7 +175,7 @@ def _rank(task: Problem, holder: Ints, spread: Spread | None) -> tuple[int, floa
     return stray, round(worth(task, holder, spread), 6)
 
 
-def _crowded(spread: Spread, holder: Ints) -> np.ndarray:
+def _crowded(spread: Spread, holder: Ints) -> Floats:
     """What it costs, beside `holder`, to be where a colleague of one's department is; shape (places, holders)."""
     townships, holders = int(spread.township.max()) + 1, len(spread.department)
     inside = np.zeros((townships, holders), dtype=bool)
@@ -159,5 +183,5 @@ def _crowded(spread: Spread, holder: Ints) -> np.ndarray:
     same = (spread.department[:, None] == spread.department[None, :]) & (spread.department >= 0)[:, None]
     np.fill_diagonal(same, False)
     colleagues = (inside.astype(int) @ same.astype(int)) > 0
-    costs: np.ndarray = spread.weight * colleagues[spread.township]
+    costs: Floats = spread.weight * colleagues[spread.township]
     return costs

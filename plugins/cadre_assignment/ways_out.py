@@ -10,7 +10,7 @@ import numpy as np
 from planner.model.rosters import CadreLevel
 
 from .county import County
-from .solving import Answer, first_answer
+from .solving import Answer, first_holders
 from .tiers import Tier
 
 _TRIES = 40
@@ -39,7 +39,7 @@ def ways_out(tier: Tier, answer: Answer, county: County, *, update: bool) -> lis
 
 
 def _left(tier: Tier, update: bool) -> int:
-    return int((first_answer(tier, update=update).holder < 0).sum())
+    return int((first_holders(tier, update=update) < 0).sum())
 
 
 def _avoidances(tier: Tier, county: County, left: int, update: bool) -> Iterator[WayOut]:
