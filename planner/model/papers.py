@@ -18,5 +18,6 @@ CHANGES = {
     "closing": "关闭档案",
     "regrouping": "区划调整",
     "rules": "更换规则集",
+    "duties": "包联方案",
 }
 PAPERS = {**PLACES, **LEDGERS, **CHANGES}

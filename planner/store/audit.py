@@ -61,6 +61,7 @@ class Action(StrEnum):
     EVENT_SAVE = "保存保护事件"
     TASK_SAVE = "保存待办"
     RULES_SWITCH = "更换规则集"
+    DUTIES = "调整包联"
     COMMAND = "执行命令"
     GAP = "审计链中断"
 
