@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -12,6 +12,7 @@ from planner.errors import PluginError, Problem
 from planner.model.duty_layers import ASSISTANTS, CADRES, DUTIES, GRADED
 from planner.model.duty_plan import DUTY_RESULT, DUTY_VILLAGES
 from planner.model.layers import DIVISIONS
+from planner.model.rosters import CadreLevel
 from planner.plugin import Context, Result, plugin
 
 from .checker import check_plan, missing, value_of_plan
@@ -23,6 +24,8 @@ from .solving import first_answer, solve
 from .tables import Solved, frames_of
 from .tiers import tiers_of
 from .ways_out import ways_out
+
+_OFFERED_EVERY = 8  # tiers
 
 
 @plugin(
@@ -53,13 +56,14 @@ def cadre_assignment(context: Context, params: Params) -> Result:
             update=update,
             steps=params.steps,
             seed=context.seed,
-            track=partial(context.track, doing=f"安排{county.name}{tier.level}干部"),
+            track=partial(_tracked, context, county.name, tier.level),
         )
         solved[at] = Solved(county, tier, answer, ways_out(tier, answer, county, update=update))
     return _result(context, params, counties, solved)
 
 
-_OFFERED_EVERY = 8
+def _tracked(context: Context, county: str, level: CadreLevel, items: Iterable[int]) -> Iterator[int]:
+    return context.track(items, f"安排{county}{level}干部")
 
 
 def _result(context: Context, params: Params, counties: Sequence[County], solved: Sequence[Solved]) -> Result:

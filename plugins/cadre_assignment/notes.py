@@ -39,7 +39,7 @@ def write_notes(
 def _rules(params: Params, as_of: date) -> Iterator[str]:
     weights = params.weights
     yield (
-        f"截至{as_of.year}年{as_of.month}月{as_of.day}日在任的干部,方式“{params.mode}”,侧重“{params.aim}”:"
+        f"截至{as_of.year}年{as_of.month}月{as_of.day}日在任的干部,方式“{params.mode}”:"
         f"换一名干部{weights.change:g}分,负荷每偏离平均1计{weights.balance:g}分,"
         f"路程每分钟{weights.travel:g}分,同一乡镇每多一名同部门干部{params.spread_weight:g}分。"
     )
