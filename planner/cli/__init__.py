@@ -63,6 +63,7 @@ def _add_commands() -> None:
         guarding,
         importing,
         policy,
+        roads,
         running,
         serving,
     )
@@ -82,6 +83,7 @@ def _add_commands() -> None:
         duties.tasks,
         duties.events,
         duty_plans.duties,
+        roads.roads,
         guarding.users,
         guarding.audit,
         guarding.keys,

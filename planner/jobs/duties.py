@@ -22,7 +22,7 @@ from planner.store.audit import Action, record
 from planner.store.child_records import duty_row
 from planner.store.children import check_act
 from planner.store.journal import Stamp
-from planner.store.person_rows import save_rows
+from planner.store.person_rows import carry_rows, save_rows
 from planner.store.roles import Act
 from planner.store.runs import Run, read_run, read_run_frame
 from planner.store.workspace import Workspace
@@ -152,8 +152,11 @@ def _save_township(
     held = [duty for duty in duties if duty.township == township]
     after = [duty for duty in (_kept(duty, wanted) for duty in held) if duty is not None]
     after += [duty for key, duty in wanted.items() if duty is not None and _township(key[1]) == township]
-    rows = [duty_row(duty) for duty in dict.fromkeys(after)] or [duty_row(held[-1])]
-    save_rows(connection, "duty", rows, valid_from=day, stamp=stamp, ended=not after)
+    if after:
+        rows = [duty_row(duty) for duty in dict.fromkeys(after)]
+        save_rows(connection, "duty", rows, valid_from=day, stamp=stamp)
+    else:
+        carry_rows(connection, "duty", lambda row: [], townships={township}, stamp=stamp, since=day)
 
 
 def _kept(duty: Duty, wanted: Mapping[Key, Duty | None]) -> Duty | None:

@@ -7,15 +7,24 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
+from tests.benchmarks.accessibility import measure_accessibility
 from tests.benchmarks.commands import measure_commands
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.files import measure_files
+from tests.benchmarks.ledgers import measure_kills, measure_ledgers
 from tests.benchmarks.pages import measure_pages
 from tests.benchmarks.people import measure_people
+from tests.benchmarks.siting import measure_siting
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "commands": measure_commands,
     "pages": measure_pages,
     "people": measure_people,
+    "accessibility": measure_accessibility,
+    "siting": measure_siting,
+    "files": measure_files,
+    "ledgers": measure_ledgers,
+    "kills": measure_kills,
 }
 
 

@@ -78,6 +78,12 @@ RETIRED = Cadre("张局长", CadreLevel.DEPARTMENT, COUNTY, department="民政�
 NEW_DAY = date(2021, 1, 1)
 
 
+def sheet_of(path):
+    """The only sheet of a workbook."""
+    (sheet,) = openpyxl.load_workbook(path).worksheets
+    return sheet
+
+
 def save(workspace, kind, rows, day=FIRST):
     with workspace.writing() as connection:
         stamp = begin_change(connection, "duties", len(rows), day)
@@ -197,6 +203,18 @@ def test_the_retired_leave_a_vacancy_until_the_plan_is_accepted(staffed):
     assert gaps == {GapKind.NO_ASSISTANT}
 
 
+def test_a_township_may_be_left_without_any_duty(staffed):
+    old = Duty("钱干事", CadreLevel.TOWNSHIP, f"{FAR}-1", "1组")
+    retired = Cadre("钱干事", CadreLevel.TOWNSHIP, COUNTY, township=SECOND, until=LATER)
+    save(staffed, "duty", [duty_row(old)])
+    save(staffed, "cadre", [cadre_row(retired)], day=LATER)
+    run, _ = planned(staffed, day=NEW_DAY, tier="乡镇")
+    assert accept_duties(staffed, run, day=NEW_DAY).townships == (SECOND,)
+    assert f"{FAR}-1" in holders(staffed, LATER)
+    assert f"{FAR}-1" not in holders(staffed, NEW_DAY)
+    assert accept_duties(staffed, run, day=NEW_DAY).changed == 0
+
+
 def test_what_changed_meanwhile_is_a_conflict_and_nothing_is_written(staffed):
     run, _ = planned(staffed, day=NEW_DAY)
     others = [replace(item, cadre="周县长") if item is LEADER else item for item in DUTIES_HELD]
@@ -246,7 +264,7 @@ def test_the_chain_above_a_child(staffed):
 def test_the_table_of_duties_has_the_layout_people_know(staffed, tmp_path):
     keep(staffed, a_record(1, NEAR), a_record(2, NEAR))
     table, pages, vacancies = write_duty_papers(staffed, tmp_path, as_of=FIRST, area=COUNTY)
-    sheet = openpyxl.load_workbook(table).active
+    sheet = sheet_of(table)
     assert sheet["A1"].value == "甲县困境儿童包联责任表"
     assert "截至2020年1月1日" in sheet["A2"].value
     upper = [sheet.cell(3, column).value for column in range(1, 15)]
@@ -277,9 +295,9 @@ def test_the_table_of_duties_has_the_layout_people_know(staffed, tmp_path):
     assert "甲县民政局" in sheet.oddFooter.center.text
     assert "&P" in sheet.oddFooter.right.text
     assert sheet.print_area.replace("$", "").endswith("A1:N8")
-    named = [cell.value for cell in openpyxl.load_workbook(pages).active["A"] if cell.value]
+    named = [cell.value for cell in sheet_of(pages)["A"] if cell.value]
     assert "吴干事  乡镇干部  甲一镇  干事" in named
-    told = [[cell.value for cell in row] for row in openpyxl.load_workbook(vacancies).active.iter_rows()]
+    told = [[cell.value for cell in row] for row in sheet_of(vacancies).iter_rows()]
     assert ["甲一镇中山村", "空缺"] in [row[:2] for row in told]
 
 
@@ -297,7 +315,7 @@ def test_a_hand_over_names_old_and_new(staffed, tmp_path):
     run, _ = planned(staffed, day=NEW_DAY, mode=Mode.UPDATE)
     accept_duties(staffed, run, day=NEW_DAY)
     *_, sheet = write_duty_papers(staffed, tmp_path, as_of=NEW_DAY, area=COUNTY, since=FIRST)
-    rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(sheet).active.iter_rows()]
+    rows = [[cell.value for cell in row] for row in sheet_of(sheet).iter_rows()]
     new = holders(staffed, NEW_DAY)[NEAR]
     assert ["甲一镇近水村", "张局长、李股长"] in [row[:2] for row in rows]
     assert any(row[2] and new in row[2] for row in rows if row[0] == "甲一镇近水村")

@@ -45,7 +45,8 @@ def world(villages, *, cadres=(), held=(), children=None, groups=(), assistants=
     `children` maps areas to heads of the low grade, `works` ids to points in metres; villages lie in a row, 1 km
     apart, the townships one above the other.
     """
-    rows = [(COUNTY, "甲县", "6401", None), ("6401", "示例市", "64", None), ("64", "示例区", None, None)]
+    rows: list[tuple] = [(COUNTY, "甲县", "6401", None), ("6401", "示例市", "64", None)]
+    rows.append(("64", "示例区", None, None))
     for of, count in enumerate(villages, 1):
         rows.append((township(of), f"第{of}镇", COUNTY, None))
         rows += [

@@ -28,7 +28,8 @@ FRAMES = ("divisions", "cadres", "duties", "assistants", "graded-children")
 
 def tier_of(frames, params):
     """The county of some frames, and its only tier."""
-    (county,) = read_counties(*(frames[name] for name in FRAMES), params, DAY)
+    divisions, cadres, duties, assistants, graded = (frames[name] for name in FRAMES)
+    (county,) = read_counties(divisions, cadres, duties, assistants, graded, params, DAY)
     (tier,) = tiers_of(county, params, StraightLine())
     return county, tier
 
@@ -62,9 +63,11 @@ def counties(draw, level):
     """Frames and parameters of a county whose one tier has up to 6 places and 3 cadres."""
     places, staff = draw(st.integers(1, 6 if level is not CadreLevel.COUNTY else 5)), draw(st.integers(1, 3))
     heads = st.integers(0, 9)
-    make = {CadreLevel.COUNTY: leader, CadreLevel.DEPARTMENT: official, CadreLevel.TOWNSHIP: clerk}[level]
     units = st.sampled_from(["民政局", "教育局"])
-    own = [make(at, draw(units)) if level is CadreLevel.DEPARTMENT else make(at) for at in range(staff)]
+    if level is CadreLevel.DEPARTMENT:
+        own = [official(at, draw(units)) for at in range(staff)]
+    else:
+        own = [(leader if level is CadreLevel.COUNTY else clerk)(at) for at in range(staff)]
     split = draw(st.integers(0, places))
     groups: list[str] = []
     if level is CadreLevel.COUNTY:
