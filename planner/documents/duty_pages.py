@@ -9,7 +9,8 @@ from typing import Any
 
 from xlsxwriter.workbook import Workbook
 
-from planner.documents.duty_table import VACANT
+from planner.documents.duty_table import VACANT, page_data
+from planner.documents.pdf import pdf_bytes
 from planner.documents.stamp import Stamp
 from planner.documents.workbook import book_options, cell_text
 from planner.model.sheet_text import is_formula_like
@@ -56,6 +57,20 @@ def duty_pages(blocks: Iterable[Block], *, issuer: str, stamp: Stamp) -> bytes:
         sheet.set_h_pagebreaks(breaks[:_BREAKS_AT_MOST])
         _set_page(sheet, issuer, stamp)
     return buffer.getvalue()
+
+
+def duty_pages_pdf(blocks: Iterable[Block], *, issuer: str, stamp: Stamp) -> bytes:
+    """The blocks as PDF, each beginning a page. Raises InputError where no Chinese font is found."""
+    told = [
+        {
+            "heading": item.heading,
+            "line": item.line,
+            "columns": list(item.columns),
+            "rows": list(map(list, item.rows)),
+        }
+        for item in blocks
+    ]
+    return pdf_bytes("duty_pages", {**page_data(stamp.title, issuer, stamp), "blocks": told})
 
 
 def _write(sheet: Any, row: int, block: Block, styles: dict[str, Any]) -> int:

@@ -7,13 +7,14 @@ To the right of the printed columns stand those that the layout has no room for,
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from xlsxwriter.workbook import Workbook
 
+from planner.documents.pdf import pdf_bytes
 from planner.documents.stamp import Stamp
 from planner.documents.workbook import book_options, cell_text
 from planner.model.rosters import Duty
@@ -135,6 +136,38 @@ def duty_table(rows: Sequence[DutyRow], *, title: str, issuer: str, stamp: Stamp
     return buffer.getvalue()
 
 
+def duty_table_pdf(rows: Sequence[DutyRow], *, title: str, issuer: str, stamp: Stamp) -> bytes:
+    """The printed columns of the table as PDF. Raises InputError where no Chinese font is found."""
+    cells: list[list[dict[str, Any]]] = [[{"text": str(at + 1), "span": 1}] for at in range(len(rows))]
+    for column in _PRINTED:
+        for at, length, text in _cells(column, rows):
+            cells[at].append({"text": text, "span": length})
+    head = [
+        {"text": upper, "wide": 1 if single else len(list(group)), "lower": not single}
+        for (upper, single), group in groupby(_PRINTED, key=lambda item: (item.upper, not item.lower))
+    ]
+    data = {
+        **page_data(title, issuer, stamp),
+        "widths": [5, *(column.width for column in _PRINTED)],
+        "head": [{"text": "序号", "wide": 1, "lower": False}, *head],
+        "lower": [column.lower for column in _PRINTED if column.lower],
+        "rows": cells,
+    }
+    return pdf_bytes("duty_table", data)
+
+
+def page_data(title: str, issuer: str, stamp: Stamp) -> dict[str, Any]:
+    """What every page of the PDFs of the duties says."""
+    return {
+        "title": title,
+        "issuer": issuer,
+        "as_of": stamp.as_of_text,
+        "notice": stamp.notice,
+        "serial": stamp.serial,
+        "vacant": VACANT,
+    }
+
+
 def _styles(book: Workbook) -> dict[str, Any]:
     cell = {"border": 1, "border_color": _RULE, "text_wrap": True, "num_format": "@", "align": "center"}
     return {
@@ -171,15 +204,22 @@ def _write_header(sheet: Any, styles: dict[str, Any]) -> None:
 def _write_column(
     sheet: Any, number: int, column: _Column, rows: Sequence[DutyRow], styles: dict[str, Any]
 ) -> None:
-    row = _TITLE_ROWS + _HEADER_ROWS
-    for key, group in groupby(enumerate(rows), key=lambda item: _merged_by(column, *item)):
-        lines = [line for _, line in group]
-        text = cell_text(column.text(lines[0]))
+    top = _TITLE_ROWS + _HEADER_ROWS
+    for at, length, text in _cells(column, rows):
+        row, text = top + at, cell_text(text)
         style = styles["vacant" if text == VACANT else "guarded" if is_formula_like(text) else "text"]
-        if len(lines) > 1 and key is not None:
-            sheet.merge_range(row, number, row + len(lines) - 1, number, "", style)
+        if length > 1:
+            sheet.merge_range(row, number, row + length - 1, number, "", style)
         sheet.write_string(row, number, text, style)
-        row += len(lines)
+
+
+def _cells(column: _Column, rows: Sequence[DutyRow]) -> Iterator[tuple[int, int, str]]:
+    """The cells of a column: at which line, over how many lines, and the text."""
+    at = 0
+    for _, group in groupby(enumerate(rows), key=lambda item: _merged_by(column, *item)):
+        lines = [line for _, line in group]
+        yield at, len(lines), column.text(lines[0])
+        at += len(lines)
 
 
 def _merged_by(column: _Column, at: int, row: DutyRow) -> Any:

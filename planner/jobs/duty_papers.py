@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from planner.documents import Stamp
-from planner.documents.duty_pages import Block, duty_pages
-from planner.documents.duty_table import DutyRow, duty_table
+from planner.documents.duty_pages import Block, duty_pages, duty_pages_pdf
+from planner.documents.duty_table import DutyRow, duty_table, duty_table_pdf
 from planner.documents.folder import reason_of
 from planner.documents.names import safe_name
 from planner.errors import InputError
@@ -22,7 +22,7 @@ from planner.jobs.inputs import scope_of
 from planner.jobs.networks import Network, read_network
 from planner.model.divisions import Level, at_level, children, full_name
 from planner.model.duty_layers import GRADED
-from planner.model.network import GapKind
+from planner.model.network import Gap, GapKind
 from planner.model.rosters import CadreLevel, Duty
 from planner.model.words import Grade
 from planner.store.audit import Action, record
@@ -44,7 +44,7 @@ def write_duty_papers(
     since: date | None = None,
     issuer: str = "",
 ) -> list[Path]:
-    """Write the papers of a day (of a county `area`) into a folder; the paths. With `since` a hand-over sheet too.
+    """Write the papers of a day (of a county `area`) into a folder, xlsx and PDF; the paths. With `since` a hand-over sheet too.
 
     Raises AccessError for who may not take files out, InputError for a folder that cannot be written to. The
     audit has the number of the papers before they are there.
@@ -68,21 +68,24 @@ def write_duty_papers(
         return Stamp(title=title, plugin="", run="", serial=serial, as_of=as_of, demo=demo)
 
     table = f"{place}困境儿童包联责任表"
+    lines = table_rows(network, heads)
     contents = {
-        "包联责任表": duty_table(table_rows(network, heads), title=table, issuer=issuer, stamp=stamp(table)),
-        "干部包联明细": duty_pages(
-            _of_each_cadre(network, heads), issuer=issuer, stamp=stamp(f"{place}干部包联明细")
-        ),
-        "空缺清单": duty_pages(_vacancies(network), issuer=issuer, stamp=stamp(f"{place}包联空缺清单")),
+        "包联责任表.xlsx": duty_table(lines, title=table, issuer=issuer, stamp=stamp(table)),
+        "包联责任表.pdf": duty_table_pdf(lines, title=table, issuer=issuer, stamp=stamp(table)),
+    }
+    pages = {
+        "干部包联明细": list(_of_each_cadre(network, heads)),
+        "空缺清单": list(_vacancies(network)),
     }
     if since is not None:
         before = read_network(workspace, as_of=since, area=area)
-        contents["包联交接单"] = duty_pages(
-            _hand_overs(before, network, heads), issuer=issuer, stamp=stamp(f"{place}包联交接单")
-        )
-    paths = [
-        folder / f"{name}_{safe_name(place or '全部')}_{as_of.isoformat()}_{serial}.xlsx" for name in contents
-    ]
+        pages["包联交接单"] = list(_hand_overs(before, network, heads))
+    for name, blocks in pages.items():
+        own = stamp(f"{place}{name}")
+        contents[f"{name}.xlsx"] = duty_pages(blocks, issuer=issuer, stamp=own)
+        contents[f"{name}.pdf"] = duty_pages_pdf(blocks, issuer=issuer, stamp=own)
+    middle = f"{safe_name(place or '全部')}_{as_of.isoformat()}_{serial}"
+    paths = [folder / f"{Path(name).stem}_{middle}{Path(name).suffix}" for name in contents]
     try:
         for path, content in zip(paths, contents.values(), strict=True):
             write_private(path, content)
@@ -211,10 +214,18 @@ def _vacancies(network: Network) -> Iterator[Block]:
             line=f"共{len(gaps)}处",
             columns=("区域", "缺什么", "原任或有关人员", "原因", "拟任", "备注"),
             rows=[
-                (_full(network, gap.area), str(gap.kind), "、".join(gap.names), gap.why, "", "")
+                (_full(network, gap.area), str(gap.kind), "、".join(gap.names), _why(network, gap), "", "")
                 for gap in gaps
             ],
         )
+
+
+def _why(network: Network, gap: Gap) -> str:
+    if gap.kind is not GapKind.VACANT:
+        return gap.why
+    level = network.graph.nodes[gap.area]["level"]
+    (lacking,) = [item for item in CadreLevel if item.area is level]
+    return f"缺{lacking}干部:{gap.why}"
 
 
 def _hand_overs(before: Network, after: Network, heads: Heads) -> Iterator[Block]:

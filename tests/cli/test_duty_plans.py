@@ -68,7 +68,7 @@ def test_a_plan_is_made_accepted_and_printed(planner, demo, tmp_path):
         *("--as-of", "2021-01-01", "--since", "2020-12-31", "--out", tmp_path),
     )
     assert printed.code == 0, printed.err
-    assert len(list(tmp_path.glob("*.xlsx"))) == 4
+    assert len(list(tmp_path.glob("*.xlsx"))) == len(list(tmp_path.glob("*.pdf"))) == 4
     (table,) = tmp_path.glob("包联责任表*.xlsx")
     workspace = open_workspace(demo)
     report = import_rows(workspace, "cadres", table, as_of=date(2021, 1, 1), county=COUNTY)

@@ -263,7 +263,7 @@ def test_the_chain_above_a_child(staffed):
 
 def test_the_table_of_duties_has_the_layout_people_know(staffed, tmp_path):
     keep(staffed, a_record(1, NEAR), a_record(2, NEAR))
-    table, pages, vacancies = write_duty_papers(staffed, tmp_path, as_of=FIRST, area=COUNTY)
+    table, _, pages, _, vacancies, _ = write_duty_papers(staffed, tmp_path, as_of=FIRST, area=COUNTY)
     sheet = sheet_of(table)
     assert sheet["A1"].value == "甲县困境儿童包联责任表"
     assert "截至2020年1月1日" in sheet["A2"].value
@@ -314,12 +314,14 @@ def test_the_printed_table_read_again_gives_the_same_duties(staffed, tmp_path):
 def test_a_hand_over_names_old_and_new(staffed, tmp_path):
     run, _ = planned(staffed, day=NEW_DAY, mode=Mode.UPDATE)
     accept_duties(staffed, run, day=NEW_DAY)
-    *_, sheet = write_duty_papers(staffed, tmp_path, as_of=NEW_DAY, area=COUNTY, since=FIRST)
+    *_, sheet, paper = write_duty_papers(staffed, tmp_path, as_of=NEW_DAY, area=COUNTY, since=FIRST)
     rows = [[cell.value for cell in row] for row in sheet_of(sheet).iter_rows()]
     new = holders(staffed, NEW_DAY)[NEAR]
     assert ["甲一镇近水村", "张局长、李股长"] in [row[:2] for row in rows]
     assert any(row[2] and new in row[2] for row in rows if row[0] == "甲一镇近水村")
     assert ["甲二乡", "空缺", "马县长"] in [row[:3] for row in rows]
+    assert paper.suffix == ".pdf"
+    assert paper.read_bytes().startswith(b"%PDF")
 
 
 def test_papers_need_a_folder_and_the_right(staffed, tmp_path):
