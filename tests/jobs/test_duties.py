@@ -12,11 +12,13 @@ from planner.jobs.duties import accept_duties
 from planner.jobs.duty_inputs import read_duties, read_duty_layer
 from planner.jobs.duty_papers import write_duty_papers
 from planner.jobs.networks import chain_above, read_network
+from planner.jobs.regroupings import regroup
 from planner.jobs.results import metric_records
 from planner.jobs.rosters import import_rows
 from planner.model.cadres import Cadre
 from planner.model.duty_layers import ASSISTANTS, CADRES, DUTIES, DUTY_INPUTS, GRADED
 from planner.model.network import GapKind
+from planner.model.regrouping import Recode, Regrouping
 from planner.model.rosters import Assistant, CadreLevel, Duty
 from planner.model.words import Grade
 from planner.plugin import Context
@@ -329,3 +331,101 @@ def test_papers_need_a_folder_and_the_right(staffed, tmp_path):
         write_duty_papers(staffed, tmp_path / "absent", as_of=FIRST)
     with pytest.raises(AccessError):
         write_duty_papers(acting(staffed, Role.VILLAGE, NEAR, login="helper"), tmp_path, as_of=FIRST)
+
+
+# The roster of cadres
+
+
+def roster(tmp_path, *rows):
+    head = [
+        "姓名",
+        "级别",
+        "部门",
+        "乡镇",
+        "职务",
+        "电话",
+        "老家乡镇",
+        "老家村",
+        "任职起",
+        "任职止",
+        "经度",
+        "纬度",
+    ]
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (head, *rows):
+        sheet.append(row)
+    path = tmp_path / "干部名册.xlsx"
+    book.save(path)
+    return path
+
+
+def test_a_roster_of_cadres_is_read_row_by_row(county, tmp_path):
+    path = roster(
+        tmp_path,
+        [
+            "马明远",
+            "部门干部",
+            "民政局",
+            None,
+            "科长",
+            "13800000001",
+            "甲二乡",
+            "远山村",
+            "2018-01-01",
+            "2020-12-31",
+            106.3,
+            38.4,
+        ],
+        ["李大山", "乡镇", None, "甲一镇", "干事", None, None, None, None, None, None, None],
+        ["王小河", "乡镇", None, None, None, None, None, None, None, None, None, None],
+        ["赵不明", "省级", None, None, None, None, None, None, None, None, None, None],
+        ["钱太远", "县级", None, None, "副县长", None, None, None, None, None, 406.3, 38.4],
+    )
+    report = import_rows(county, "officials", path, as_of=FIRST, county=COUNTY)
+    assert (report.checked.accepted, report.checked.rejected, report.added) == (2, 3, 2)
+    frame = read_duty_layer(county, CADRES, EVERYTHING, as_of=FIRST).set_index("name")
+    assert frame.loc["马明远", "home_village"] == FAR
+    assert str(frame.loc["马明远", "until"].date()) == "2020-12-31"
+    assert frame.loc["李大山", "township"] == TOWN
+    again = import_rows(county, "officials", path, as_of=FIRST, county=COUNTY)
+    assert (again.added, again.changed) == (0, 0)
+
+
+def test_a_roster_replaces_its_own_level_alone(county, tmp_path):
+    empty = [None] * 8
+    import_rows(
+        county,
+        "officials",
+        roster(tmp_path, ["马明远", "部门", "民政局", None, *empty]),
+        as_of=FIRST,
+        county=COUNTY,
+    )
+    import_rows(
+        county,
+        "officials",
+        roster(tmp_path, ["李县长", "县级", None, None, *empty]),
+        as_of=FIRST,
+        county=COUNTY,
+    )
+    report = import_rows(
+        county,
+        "officials",
+        roster(tmp_path, ["张新来", "部门", "教育局", None, *empty]),
+        as_of=LATER,
+        county=COUNTY,
+    )
+    assert report.removed == 1
+    assert sorted(read_duty_layer(county, CADRES, EVERYTHING, as_of=LATER)["name"]) == ["张新来", "李县长"]
+    assert sorted(read_duty_layer(county, CADRES, EVERYTHING, as_of=FIRST)["name"]) == ["李县长", "马明远"]
+    with pytest.raises(InputError, match="不知道名册属于哪个县"):
+        import_rows(
+            county, "officials", roster(tmp_path, ["张新来", "部门", "教育局", None, *empty]), as_of=LATER
+        )
+
+
+def test_cadres_go_along_when_townships_are_merged(staffed):
+    moved = "640101001009"
+    regroup(staffed, Regrouping.of([Recode(SECOND, TOWN, NEW_DAY), Recode(FAR, moved, NEW_DAY)]))
+    frame = read_duty_layer(staffed, CADRES, EVERYTHING, as_of=NEW_DAY).set_index("name")
+    assert frame.loc["赵干事", "township"] == TOWN
