@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from planner.errors import PluginError
+from planner.model.duty_layers import CADRES
 from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS
 from planner.testing import check_plugin, make_context, rows_behind, tiny_world
 
@@ -163,7 +164,7 @@ def test_layers_of_other_plugins_are_given_or_empty(load):
 
 def test_the_tiny_world_is_what_it_says():
     world = tiny_world()
-    assert set(world) == {DIVISIONS.name, DEMAND.name, INSTITUTIONS.name, INSTITUTION_STATES.name}
+    assert {DIVISIONS.name, DEMAND.name, INSTITUTIONS.name, INSTITUTION_STATES.name, CADRES.name} < set(world)
     assert (world["divisions"]["level"] == 6).sum() == 3
     assert world["demand"]["children"].sum() == 15
     assert world["demand"].geometry.isna().sum() == 1

@@ -11,7 +11,9 @@ from datetime import date
 from itertools import cycle
 from math import ceil
 
+import geopandas as gpd
 import numpy as np
+import shapely
 
 from planner.demo.ground import Ground, Village
 from planner.demo.lots import Lot, day_between, happens, one_of
@@ -19,6 +21,7 @@ from planner.demo.names import HAN, HUI, new_name
 from planner.demo.people import OFFICER_ORDERS, OFFICER_PHONES, new_id_number, phone_numbers, sex_of_chance
 from planner.demo.rng import Theme, stream
 from planner.model.cadres import Cadre
+from planner.model.layers import METRIC_CRS, STORE_CRS
 from planner.model.rosters import Assistant, CadreLevel, Duty
 from planner.model.words import Sex
 
@@ -41,6 +44,7 @@ _DEPARTMENT_TITLES = Lot.of({"局长": 8.0, "副局长": 22.0, "股长": 25.0, "
 _TOWNSHIP_TITLES = Lot.of({"班子成员": 12.0, "武装部部长": 6.0, "民政干事": 12.0, "干事": 70.0})
 _TOWNSHIPS_A_LEADER, _VILLAGES_A_CADRE, _GROUPS_A_CADRE = 1.15, 1.6, 6.0
 _IDLE_SHARE = 0.06
+_RING_M = 800.0
 _VACANT_SHARES = {CadreLevel.COUNTY: 0.03, CadreLevel.DEPARTMENT: 0.02, CadreLevel.TOWNSHIP: 0.01}
 _LOCAL_SHARES = {CadreLevel.COUNTY: 0.4, CadreLevel.DEPARTMENT: 0.6, CadreLevel.TOWNSHIP: 0.8}
 _OWN_TOWNSHIP_SHARE = 0.45
@@ -76,7 +80,10 @@ class _Register:
 
 
 def make_rosters(ground: Ground, *, seed: int) -> Rostered:
-    """The rosters of a county: 协理员 by village; cadres and duties by level, then by area."""
+    """The rosters of a county: 协理员 by village; cadres and duties by level, then by area.
+
+    Departments work in the county town, 乡镇干部 in the middle of their township.
+    """
     chance = stream(seed, Theme.ROSTERS, ground.code)
     register = _Register(ground, set(), set(), phone_numbers(OFFICER_PHONES, chance), chance)
     assistants = _assistants(register)
@@ -92,7 +99,28 @@ def make_rosters(ground: Ground, *, seed: int) -> Rostered:
         own = _township_cadres(township, len(groups), register)
         cadres += own
         duties += _assign(own, groups, _GROUPS_A_CADRE, register)
-    return Rostered(tuple(assistants), tuple(cadres), tuple(duties))
+    return Rostered(tuple(assistants), _at_work(cadres, ground), tuple(duties))
+
+
+def _at_work(cadres: Sequence[Cadre], ground: Ground) -> tuple[Cadre, ...]:
+    """The cadres with the place where they work; a department lies on a ring round the middle of the first township."""
+    if not ground.villages or not cadres:
+        return tuple(cadres)
+    of = np.array([item.township for item in ground.villages])
+    middles = {code: ground.points_m[of == code].mean(axis=0) for code in sorted(set(of))}
+    town = middles[of[0]]
+    turns = {unit: 2 * np.pi * at / 28 for at, unit in enumerate(_DEPARTMENTS.split())}
+    points = [
+        town + _RING_M * np.array([np.cos(turns[unit]), np.sin(turns[unit])])
+        if (unit := cadre.department) is not None
+        else middles.get(cadre.township or of[0], town)
+        for cadre in cadres
+    ]
+    places = gpd.GeoSeries(shapely.points(np.array(points)), crs=METRIC_CRS).to_crs(STORE_CRS)
+    return tuple(
+        replace(cadre, lon=round(lon, 6), lat=round(lat, 6))
+        for cadre, lon, lat in zip(cadres, places.x, places.y, strict=True)
+    )
 
 
 def _assistants(register: _Register) -> list[Assistant]:

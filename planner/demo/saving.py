@@ -10,7 +10,7 @@ from planner.model.divisions import Level, ancestor_code
 from planner.policy.assessment import assess
 from planner.policy.from_record import facts
 from planner.policy.rules import DEFAULT_RULE_SET, load_rules
-from planner.store.child_records import assistant_row, duty_row, event_of, version_of, visit_row
+from planner.store.child_records import assistant_row, cadre_row, duty_row, event_of, version_of, visit_row
 from planner.store.child_saving import save_versions
 from planner.store.events import save_event
 from planner.store.journal import Source, enter_journal
@@ -37,6 +37,7 @@ def save_people(workspace: Workspace, people: People, source: Source) -> None:
         files = save_versions(connection, list(versions.values()), import_id=stamp.import_id)
         save = partial(save_rows, connection, valid_from=DATA_DAY, stamp=stamp)
         save("assistant", [assistant_row(item) for item in people.assistants])
+        save("cadre", [cadre_row(item) for item in people.cadres])
         save("duty", [duty_row(item) for item in people.duties])
         save("visit", [visit_row(item, versions[item.child]) for item in people.visits])
         file_of = dict(zip(versions, files, strict=True))

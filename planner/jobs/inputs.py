@@ -10,6 +10,8 @@ import geopandas as gpd
 import pandas as pd
 
 from planner.errors import InputError
+from planner.jobs.duty_inputs import read_duty_layer
+from planner.model.duty_layers import DUTY_INPUTS
 from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS, Layer
 from planner.plugin import Plugin
 from planner.registry import find_plugins
@@ -25,16 +27,19 @@ _RUNS_LOOKED_AT = 500
 def read_inputs(workspace: Workspace, plugin: Plugin, run: Run) -> dict[str, pd.DataFrame]:
     """The layers that `plugin` reads, by name, in metres (EPSG:4544).
 
-    An imported layer comes from the store, any other from the newest finished run that made it for the same
+    An imported layer comes from the store, and so do those of rosters; any other comes from the newest finished run that made it for the same
     day and area. Raises InputError where there is no such run, naming the command that makes one.
     """
-    imported = {layer.name for layer in IMPORTED}
-    return {
-        layer.name: read_layer(workspace, layer, scope_of(run.area), as_of=run.as_of, known_at=run.known_at)
-        if layer.name in imported
-        else _made_by_another(workspace, layer, run)
-        for layer in plugin.reads
-    }
+    return {layer.name: _read(workspace, layer, run) for layer in plugin.reads}
+
+
+def _read(workspace: Workspace, layer: Layer, run: Run) -> pd.DataFrame:
+    scope = scope_of(run.area)
+    if layer in IMPORTED:
+        return read_layer(workspace, layer, scope, as_of=run.as_of, known_at=run.known_at)
+    if layer in DUTY_INPUTS:
+        return read_duty_layer(workspace, layer, scope, as_of=run.as_of, known_at=run.known_at)
+    return _made_by_another(workspace, layer, run)
 
 
 def input_notes(workspace: Workspace, plugin: Plugin, run: Run) -> tuple[str, ...]:

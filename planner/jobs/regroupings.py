@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from planner.errors import AccessError, ConflictError, InputError, Problem
 from planner.jobs.changes import Change, begin_change, check_past, recount, save_changes
 from planner.jobs.regrouped_counts import carry_counts
+from planner.model.cadres import Cadre
 from planner.model.children import ChildRecord, group_code
 from planner.model.divisions import Level, children, full_name, level_of
 from planner.model.layers import DEMO_ORIGIN
@@ -29,7 +30,7 @@ from planner.store.carrying import (
     open_files,
     retire_divisions,
 )
-from planner.store.child_records import assistant_row, duty_row, record_of
+from planner.store.child_records import assistant_row, cadre_row, duty_row, record_of
 from planner.store.child_rows import ChildFile
 from planner.store.children import check_act
 from planner.store.events import carry_events
@@ -85,8 +86,10 @@ def regroup(workspace: Workspace, plan: Regrouping) -> RegroupingReport:
         for kind, carried in (
             ("assistant", _Rosters(plan, tree).assistants),
             ("duty", _Rosters(plan, tree).duties),
+            ("cadre", _Rosters(plan, tree).cadres),
         ):
-            carry_rows(connection, kind, carried, townships=townships, stamp=stamp, since=plan.day)  # type: ignore[arg-type]
+            homes = townships | {code[: Level.COUNTY] for code in codes} if kind == "cadre" else townships
+            carry_rows(connection, kind, carried, townships=homes, stamp=stamp, since=plan.day)  # type: ignore[arg-type]
         split = carry_counts(connection, plan, tree, {home_of(file.content) for file in files}, stamp)
         recount(
             connection,
@@ -249,6 +252,16 @@ class _Rosters:
         if one.village not in self.plan.targets:
             return [row]
         return [assistant_row(replace(one, village=new)) for new in self.plan.targets_of(one.village)]
+
+    def cadres(self, row: PersonRow) -> list[PersonRow]:
+        """A cadre goes on in the township that theirs becomes, the first of several, and comes from the new village."""
+        one = Cadre.from_json(row.content)
+        moved = replace(
+            one,
+            township=one.township and self.plan.targets_of(one.township)[0],
+            home_village=one.home_village and self.plan.targets_of(one.home_village)[0],
+        )
+        return [row] if moved == one else [cadre_row(moved)]
 
     def duties(self, row: PersonRow) -> list[PersonRow]:
         """A duty for an area is one for each area that it becomes; that of a 组 goes where the 组 goes."""

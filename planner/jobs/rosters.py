@@ -14,12 +14,21 @@ from sqlalchemy import Connection
 from planner.jobs.comparison import Compared, compare
 from planner.jobs.known_files import known_files
 from planner.jobs.plans import LedgerReport, Plan, Report, carry_out, in_silence, source_of
-from planner.ledger import CheckedRows, Paper, read_assistants, read_cadres, read_incomes, read_visits
+from planner.ledger import (
+    CheckedRows,
+    Paper,
+    read_assistants,
+    read_cadres,
+    read_incomes,
+    read_officials,
+    read_visits,
+)
+from planner.model.cadres import Cadre
 from planner.model.names import comparable
 from planner.model.rosters import Assistant, Duty, Rosters
 from planner.model.visits import Visit
 from planner.plugin import Progress
-from planner.store.child_records import assistant_row, duty_row, visit_row
+from planner.store.child_records import assistant_row, cadre_row, duty_row, visit_row
 from planner.store.incomes import read_incomes as read_held_incomes
 from planner.store.incomes import save_incomes
 from planner.store.journal import Stamp, newest_entry
@@ -44,7 +53,7 @@ def import_rows(
     expected: str | None = None,
     report: Report = in_silence,
 ) -> LedgerReport[CheckedRows[Any]]:
-    """Import visits, a roster of 民政协理员, the duties of cadres, or income figures, in one transaction.
+    """Import visits, a roster of 民政协理员 or of cadres, their duties, or income figures, in one transaction.
 
     A roster replaces that of the townships it names from `as_of` on (None: the file's 填报日期, else today); a
     visit that is told again is corrected. Raises as `import_ledger`.
@@ -145,6 +154,34 @@ def _plan_duties(given: _Given) -> RowsPlan:
     return given.plan("cadres", found, day, _replacing("duty", found, duty_row, day))
 
 
+def _plan_officials(given: _Given) -> RowsPlan:
+    checked = read_officials(given.path, tree=given.tree, county=given.county, sheet=given.sheet)
+    day = given.day(checked)
+    named = {_roster_of(row.record) for row in checked.rows if row.is_accepted and row.record is not None}
+    held = map(Cadre.from_json, read_rows(given.workspace, "cadre", as_of=day))
+    found = compare(
+        checked,
+        (item for item in held if _roster_of(item) in named),
+        key=lambda item: item.id,
+        area=lambda item: item.township or item.county,
+        is_own=given.workspace.person.scope.holds,
+        replaces=True,
+    )
+    touched = {_roster_of(item) for item in (*found.fresh, *found.removed)}
+    rows = [cadre_row(item) for item in found.entries if _roster_of(item) in touched]
+    return given.plan(
+        "officials",
+        found,
+        day,
+        lambda connection, stamp: save_rows(connection, "cadre", rows, valid_from=day, stamp=stamp),
+    )
+
+
+def _roster_of(cadre: Cadre) -> tuple[str, str]:
+    """What is replaced together: the cadres of a level of the county, or of a township."""
+    return cadre.level, cadre.township or cadre.county
+
+
 def _replacing(kind: Kind, found: Compared[Any], row: Callable[[Any], PersonRow], day: date) -> Write:
     """Writes the roster anew of every township in which anything is new, changed or gone."""
     touched = {item.township for item in (*found.fresh, *found.removed)}
@@ -195,6 +232,7 @@ def _plan_incomes(given: _Given) -> RowsPlan:
 _PLANS: Mapping[str, Callable[[_Given], RowsPlan]] = {
     "assistants": _plan_assistants,
     "cadres": _plan_duties,
+    "officials": _plan_officials,
     "visits": _plan_visits,
     "incomes": _plan_incomes,
 }

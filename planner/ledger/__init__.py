@@ -9,6 +9,7 @@ from planner.ledger.feedback import feedback, write_feedback
 from planner.ledger.grids import file_name
 from planner.ledger.incomes import read_incomes
 from planner.ledger.institutions import read_institutions
+from planner.ledger.officials import read_officials
 from planner.ledger.outcomes import (
     UNCHANGED,
     CheckedRows,
@@ -52,6 +53,7 @@ __all__ = [
     "read_divisions",
     "read_incomes",
     "read_institutions",
+    "read_officials",
     "read_regrouping",
     "read_visits",
     "refuse_beyond",

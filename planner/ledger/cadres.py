@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 import networkx as nx
@@ -36,10 +37,12 @@ def _under(groups: str, lowers: str) -> tuple[str, ...]:
 
 
 _PHONE = "电话 联系电话 手机 手机号 联系方式"
+_SINCE = "起始日期 起始时间 包联起始日期"
 COLUMNS = (
     Column("县级领导姓名", (*_LEADER.split(), *_under(_LEADER, "姓名")), required=True, fills=True),
     Column("县级领导职务", _under(_LEADER, "职务"), fills=True),
     Column("县级领导电话", _under(_LEADER, _PHONE), fills=True),
+    Column("县级领导起始日期", _under(_LEADER, _SINCE), fills=True),
     Column(
         "包抓乡镇",
         ("乡镇", "包乡镇", "包联乡镇", *_under(_LEADER, "包抓乡镇 包乡镇 包联乡镇 乡镇")),
@@ -52,6 +55,7 @@ COLUMNS = (
     ),
     Column("部门干部职务", _under(_DEPARTMENT, "职务"), fills=True),
     Column("部门干部电话", _under(_DEPARTMENT, _PHONE), fills=True),
+    Column("部门干部起始日期", _under(_DEPARTMENT, _SINCE), fills=True),
     Column(
         "包村",
         ("村", "村居", "行政村", "包联村", *_under(_DEPARTMENT, "包村 村 包联村 包村名")),
@@ -61,6 +65,7 @@ COLUMNS = (
     Column("乡镇干部姓名", (*_TOWNSHIP.split(), *_under(_TOWNSHIP, "姓名")), fills=True),
     Column("乡镇干部职务", _under(_TOWNSHIP, "职务"), fills=True),
     Column("乡镇干部电话", _under(_TOWNSHIP, _PHONE), fills=True),
+    Column("乡镇干部起始日期", _under(_TOWNSHIP, _SINCE), fills=True),
     Column("包组", ("组", "村民小组", "包联组", *_under(_TOWNSHIP, "包组 组 包联组")), fills=True),
     Column("电话", ("联系电话", "手机", "手机号码")),
     Column("起始日期", ("起始时间", "包联起始日期", "开始日期", "包联时间"), fills=True),
@@ -79,11 +84,13 @@ def read_cadres(
 ) -> CheckedRows[Duties]:
     """The duties of a file, checked row by row against the known divisions; see `duties_of`.
 
-    A single column 电话 is that of the cadre of the lowest level in its row. A vacancy (空缺) gives no duty.
+    A single column 电话 is that of the cadre of the lowest level in its row. The first cadre of an area is its
+    primary one. A vacancy (空缺) gives no duty.
     Raises InputError for a faulty file.
     """
     places = places_of(tree, county)
     file = read_rows(path, COLUMNS, partial(_duties, places=places), is_part=places.is_township, sheet=sheet)
+    file = replace(file, rows=_first_as_primary(file.rows))
     _skip_known(file.rows)
     return file.settle(_notices(file.rows, places))
 
@@ -96,7 +103,8 @@ def duties_of(checked: CheckedRows[Duties]) -> Duties:
 def _duties(reader: RowReader, *, places: Places) -> Duties | None:
     township = _township(reader, places)
     village = village_of(reader, places, "包抓乡镇", "包村") if reader.cell("包村") is not None else None
-    since = reader.read("起始日期", partial(partial_day, date1904=reader.table.date1904), "E-DATE-INVALID")
+    day = partial(partial_day, date1904=reader.table.date1904)
+    since = reader.read("起始日期", day, "E-DATE-INVALID")
     lone_phone = reader.read("电话", phones, "W-PHONE") or ()
     if village is not None and township is not None and not village.startswith(township):
         reader.add("E-VILLAGE-TOWNSHIP", "包村", f"不在{places.name(township)}", "请核对乡镇和村")
@@ -119,7 +127,8 @@ def _duties(reader: RowReader, *, places: Places) -> Duties | None:
                 reader.add("E-DUTY-AREA", area_column, message, f"请补填{area_column}")
             continue
         department = reader.parse("部门", text, "E-TEXT") if level is CadreLevel.DEPARTMENT else None
-        found.append((level, name, area, title, numbers, department))
+        own_since = reader.read(f"{who}起始日期", day, "E-DATE-INVALID")
+        found.append((level, name, area, title, numbers, department, own_since or since))
     if not found and not reader.is_rejected:
         reader.add("S-VACANT", None, "没有包联干部,不导入")
         return ()
@@ -134,10 +143,10 @@ def _duties(reader: RowReader, *, places: Places) -> Duties | None:
             title,
             numbers or (lone_phone if level is lowest else ()),
             department,
-            since,
+            begun,
             group if level is CadreLevel.TOWNSHIP else None,
         )
-        for level, name, area, title, numbers, department in found
+        for level, name, area, title, numbers, department, begun in found
     )
 
 
@@ -181,6 +190,22 @@ def _township(reader: RowReader, places: Places) -> str | None:
     except Fault as fault:
         reader.add("E-TEXT", "包抓乡镇", fault.message, fault.fix)
     return None
+
+
+def _first_as_primary(rows: Iterable[ReadRow[Duties]]) -> list[ReadRow[Duties]]:
+    """The rows with the first cadre of an area as the primary, and the others beside."""
+    first: dict[tuple[CadreLevel, str], str] = {}
+    return [
+        replace(
+            row,
+            record=row.record
+            and tuple(
+                replace(duty, primary=first.setdefault((duty.level, duty.place), duty.cadre) == duty.cadre)
+                for duty in row.record
+            ),
+        )
+        for row in rows
+    ]
 
 
 def _skip_known(rows: Iterable[ReadRow[Duties]]) -> None:

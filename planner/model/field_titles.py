@@ -74,6 +74,10 @@ FIELD_TITLES: Mapping[str, str] = {
     "group": "组",
     "department": "部门",
     "title": "职务",
+    "primary": "主责",
+    "until": "截止日期",
+    "township": "乡镇",
+    "home_village": "老家所在村",
     # a visit
     "child": "儿童",
     "day": "走访时间",
@@ -92,7 +96,7 @@ FIELD_TITLES: Mapping[str, str] = {
     "yuan": "金额(元)",
     "source": "来源",
 }
-_PLACES = frozenset({"hukou", "residence", "village", "area"})
+_PLACES = frozenset({"hukou", "residence", "village", "area", "township", "home_village"})
 _LABELS: Mapping[str, Callable[[str], str]] = {
     "states": lambda value: ParentState(value).label,
     "placement": lambda value: Placement(value).label,

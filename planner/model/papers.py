@@ -8,6 +8,7 @@ LEDGERS = {
     "visits": "走访记录",
     "assistants": "民政协理员名册",
     "cadres": "干部包联台账",
+    "officials": "干部名册",
     "incomes": "收入数据",
 }
 ROADS = {"roads": "道路"}
@@ -19,5 +20,6 @@ CHANGES = {
     "closing": "关闭档案",
     "regrouping": "区划调整",
     "rules": "更换规则集",
+    "duties": "包联方案",
 }
 PAPERS = {**PLACES, **LEDGERS, **ROADS, **CHANGES}

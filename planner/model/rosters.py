@@ -55,13 +55,18 @@ class Assistant(Stored):
         """The code of the township (9 digits)."""
         return ancestor_code(self.village, Level.TOWNSHIP)
 
+    def serves_on(self, day: date) -> bool:
+        """Whether they have begun by `day`."""
+        return _begun(self, day)
+
 
 @dataclass(frozen=True)
 class Duty(Stored):
     """包联: a cadre answers for a township, village or group from a day on.
 
     `area` is the code of a township (9 digits), village (12) or numbered group (village code, hyphen,
-    number); of a group without number it is the village's, and `group` always has the words of the 组.
+    number); of a group without number it is the village's, and `group` always has the words of the 组. Of
+    several cadres for one area one is the `primary`. `until` is the last day of the duty, None while it goes on.
     """
 
     cadre: str
@@ -73,6 +78,17 @@ class Duty(Stored):
     phones: tuple[str, ...] = ()
     since: date | None = None
     since_month: str | None = None
+    primary: bool = True
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the duty has begun by `day` and not ended before it; one without days always has."""
+        return _begun(self, day) and (self.until is None or day <= self.until)
+
+    @property
+    def place(self) -> str:
+        """The area as one word; a 组 without number is told by its village and its words."""
+        return place_of(self.area, self.group)
 
     @property
     def township(self) -> str:
@@ -83,6 +99,17 @@ class Duty(Stored):
     def village(self) -> str | None:
         """The code of the village that the area is or lies in; None for a whole township."""
         return None if level_of(self.area) < Level.VILLAGE else self.area[:12]
+
+
+def place_of(area: str, group: str | None) -> str:
+    """An area of duties as one word: its code, or village code, colon and words for a 组 without number."""
+    return area if group is None or level_of(area) is Level.GROUP else f"{area}:{group}"
+
+
+def _begun(item: Assistant | Duty, day: date) -> bool:
+    if item.since is not None:
+        return item.since <= day
+    return item.since_month is None or item.since_month <= day.isoformat()[:7]
 
 
 Row = TypeVar("Row", Assistant, Duty)

@@ -62,6 +62,7 @@ class Action(StrEnum):
     EVENT_SAVE = "保存保护事件"
     TASK_SAVE = "保存待办"
     RULES_SWITCH = "更换规则集"
+    DUTIES = "调整包联"
     ROAD_SPEED = "修改车速"
     ROAD_CLOSE = "封闭道路"
     ROAD_OPEN = "恢复道路"

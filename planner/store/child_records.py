@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from planner.model.cadres import Cadre
 from planner.model.children import ChildRecord
 from planner.model.events import ProtectionEvent
 from planner.model.rosters import Assistant, Duty
@@ -54,6 +55,12 @@ def record_of(file: ChildFile) -> ChildRecord:
 def assistant_row(item: Assistant) -> PersonRow:
     """A 民政协理员; the roster of a township is replaced as a whole."""
     return PersonRow(item.township, item.village, item.to_json(), f"assistant|{item.township}")
+
+
+def cadre_row(item: Cadre) -> PersonRow:
+    """A cadre; those of a level and a county, or of a township, are replaced together."""
+    home = item.township or item.county
+    return PersonRow(home, None, item.to_json(), f"cadre|{item.level}|{home}")
 
 
 def duty_row(item: Duty) -> PersonRow:

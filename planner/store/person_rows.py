@@ -23,14 +23,15 @@ from planner.store.roles import Act
 from planner.store.sealing import Place, index_of, open_sealed, seal
 from planner.store.workspace import Workspace
 
-Kind = Literal["assistant", "duty", "visit"]
+Kind = Literal["assistant", "cadre", "duty", "visit"]
 BOUND = ("id", "kind", "township", "village")
 _ROWS = person_rows.c
 
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One row: its township, its village where it has one, and the record as JSON text.
+    """One row: its township (of a cadre of the county the county), its village where it has one, and the record as
+    JSON text.
 
     `batch` names what is replaced together; it is kept as a blind index.
     """

@@ -10,7 +10,9 @@ import geopandas as gpd
 import pandas as pd
 from shapely import Point, Polygon, box
 
+from planner.model.cadres import Cadre
 from planner.model.demand import AgeBand, Category, Need
+from planner.model.duty_layers import ASSISTANTS, CADRES, DUTIES, DUTY_INPUTS, GRADED
 from planner.model.institutions import InstitutionKind, InstitutionState, institution_id
 from planner.model.layers import (
     DEMAND,
@@ -20,15 +22,16 @@ from planner.model.layers import (
     INSTITUTIONS,
     METRIC_CRS,
 )
+from planner.model.rosters import CadreLevel
 from planner.plugin import Context, Plugin
 
 AS_OF = date(2020, 12, 31)
-INPUTS = (DIVISIONS, DEMAND, INSTITUTIONS, INSTITUTION_STATES)
+INPUTS = (DIVISIONS, DEMAND, INSTITUTIONS, INSTITUTION_STATES, *DUTY_INPUTS)
 
 
 def tiny_world() -> dict[str, pd.DataFrame]:
     """Three counties of 20 km by EPSG:4544, by layer name: one served, one with a village that has no point,
-    one empty; one operating institution, one being built.
+    one empty; one operating institution, one being built; a few cadres.
     """
     names = {
         "64": "示例自治区",
@@ -107,8 +110,54 @@ def tiny_world() -> dict[str, pd.DataFrame]:
             "planned_opening": pd.Series(["2018-06-01", None, "2021-06-01"], dtype="datetime64[s]"),
         }
     )
-    made = zip(INPUTS, (divisions, demand, institutions, states), strict=True)
+    made = zip(INPUTS, (divisions, demand, institutions, states, *_rosters(demand)), strict=True)
     return {layer.name: layer.check(frame) for layer, frame in made}
+
+
+def _rosters(demand: pd.DataFrame) -> tuple[pd.DataFrame, ...]:
+    """A leader and a 部门干部 in each county, two more in the first, and a 乡镇干部; three duties, of whom one has left."""
+    counties = ("640101", "640102", "640103")
+    people = [
+        *(
+            Cadre(f"{name}县长", CadreLevel.COUNTY, code)
+            for name, code in zip("马王李", counties, strict=True)
+        ),
+        *(
+            Cadre(f"{name}科长", CadreLevel.DEPARTMENT, code, department=unit)
+            for name, code, unit in zip("赵钱孙", counties, ("民政局", "教育局", "残联"), strict=True)
+        ),
+        Cadre("周科长", CadreLevel.DEPARTMENT, "640101", department="教育局", home_village="640101001001"),
+        Cadre("吴科长", CadreLevel.DEPARTMENT, "640101", department="残联", until=date(2019, 6, 30)),
+        Cadre("郑干事", CadreLevel.TOWNSHIP, "640101", township="640101001"),
+    ]
+    places = {"赵科长": Point(481_000, 4_201_000), "周科长": Point(498_000, 4_218_000)}
+    names = ["id", "name", "level", "county", "department", "township", "home_village", "since", "until"]
+    told = pd.DataFrame([[getattr(item, name) for name in names] for item in people], columns=names)
+    cadres = gpd.GeoDataFrame(told, geometry=[places.get(item.name) for item in people], crs=METRIC_CRS)
+    ids = {item.name: item.id for item in people}
+    held = [
+        ("马县长", CadreLevel.COUNTY, "640101001", None),
+        ("吴科长", CadreLevel.DEPARTMENT, "640101001001", None),
+        ("郑干事", CadreLevel.TOWNSHIP, "640101001001-1", "1组"),
+    ]
+    duties = pd.DataFrame(
+        [
+            {
+                "cadre": ids[name],
+                "name": name,
+                "level": str(level),
+                "area": area,
+                "group": group,
+                "primary": True,
+                "since": None,
+                "until": None,
+            }
+            for name, level, area, group in held
+        ]
+    )
+    assistants = pd.DataFrame({"village": ["640101001001"], "name": ["冯协理"]})
+    graded = demand.assign(area=demand["village"], grade="低")[list(GRADED.columns)]
+    return CADRES.cast(cadres), DUTIES.cast(duties), ASSISTANTS.cast(assistants), GRADED.cast(graded)
 
 
 def make_context(plugin: Plugin, frames: Mapping[str, pd.DataFrame], **settings: Any) -> Context:
