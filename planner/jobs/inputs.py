@@ -10,7 +10,9 @@ import geopandas as gpd
 import pandas as pd
 
 from planner.errors import InputError
+from planner.jobs.visiting import read_due_visits, read_visitors
 from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS, Layer
+from planner.model.visiting import DUE_VISITS, VISITORS
 from planner.plugin import Plugin
 from planner.registry import find_plugins
 from planner.store.reads import first_data_day, read_layer
@@ -19,22 +21,30 @@ from planner.store.scope import EVERYTHING, Scope
 from planner.store.workspace import Workspace
 
 IMPORTED = (DIVISIONS, DEMAND, INSTITUTIONS, INSTITUTION_STATES)
+OF_PERSONS = {DUE_VISITS.name: read_due_visits, VISITORS.name: read_visitors}
 _RUNS_LOOKED_AT = 500
 
 
 def read_inputs(workspace: Workspace, plugin: Plugin, run: Run) -> dict[str, pd.DataFrame]:
     """The layers that `plugin` reads, by name, in metres (EPSG:4544).
 
-    An imported layer comes from the store, any other from the newest finished run that made it for the same
-    day and area. Raises InputError where there is no such run, naming the command that makes one.
+    An imported layer comes from the store, one of persons is made of their files. What the plugin makes itself
+    comes from its newest finished run of the area up to that day, and is empty where there is none; any other
+    layer from the newest finished run that made it for the same day and area. Raises InputError where there is
+    no such run, naming the command that makes one, AccessError for who may not see the files.
     """
-    imported = {layer.name for layer in IMPORTED}
-    return {
-        layer.name: read_layer(workspace, layer, scope_of(run.area), as_of=run.as_of, known_at=run.known_at)
-        if layer.name in imported
-        else _made_by_another(workspace, layer, run)
-        for layer in plugin.reads
-    }
+    return {layer.name: _read(workspace, plugin, layer, run) for layer in plugin.reads}
+
+
+def _read(workspace: Workspace, plugin: Plugin, layer: Layer, run: Run) -> pd.DataFrame:
+    scope = scope_of(run.area)
+    if layer.name in {item.name for item in IMPORTED}:
+        return read_layer(workspace, layer, scope, as_of=run.as_of, known_at=run.known_at)
+    if layer.name in OF_PERSONS:
+        return OF_PERSONS[layer.name](workspace, scope, as_of=run.as_of, known_at=run.known_at)
+    if layer in plugin.makes:
+        return _made_before(workspace, plugin, layer, run)
+    return _made_by_another(workspace, layer, run)
 
 
 def input_notes(workspace: Workspace, plugin: Plugin, run: Run) -> tuple[str, ...]:
@@ -59,6 +69,20 @@ def hash_frame(frame: pd.DataFrame) -> str:
     text = io.StringIO()
     frame.to_csv(text, index=False, lineterminator="\n")
     return sha256(text.getvalue().encode()).hexdigest()
+
+
+def _made_before(workspace: Workspace, plugin: Plugin, layer: Layer, run: Run) -> pd.DataFrame:
+    """The plugin's own earlier answer for the area: what was handed out, to be changed as little as may be."""
+    before = _first_started(workspace, run)
+    for other in list_runs(workspace, _RUNS_LOOKED_AT):
+        if (
+            (other.plugin, other.area, other.state) == (plugin.name, run.area, "done")
+            and other.as_of <= run.as_of
+            and layer.name in other.tables
+            and (before is None or (other.finished is not None and other.finished <= before))
+        ):
+            return layer.check(read_run_frame(workspace, other.id, layer.name))
+    return layer.empty()
 
 
 def _made_by_another(workspace: Workspace, layer: Layer, run: Run) -> pd.DataFrame:
