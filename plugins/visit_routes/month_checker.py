@@ -1,0 +1,122 @@
+"""Whether a month's answer keeps what it must: looked up in its tables, the due visits and the parameters alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from planner.model.visiting import (
+    VISIT_DAYS,
+    VISIT_LEGS,
+    VISIT_PLANNED,
+    VISIT_STOPS,
+    VISIT_UNPLANNED,
+    NotPlanned,
+)
+from planner.model.visits import VisitKind
+from planner.plugin import Result
+from planner.policy.visits import due_days
+
+from .params import Params
+from .stops import Month
+
+_MINUTE = 1.0 + 1e-6
+
+
+def find_month_faults(due: pd.DataFrame, result: Result, month: Month, params: Params) -> list[str]:
+    """Every way in which an answer breaks its promises; empty for a sound one.
+
+    `due` are the rows of DUE_VISITS that were to be planned.
+    """
+    return [
+        *_counted(due, result, month),
+        *_stops(result, month, params),
+        *_sums(result, params),
+        *_steps(due, result, month, params),
+    ]
+
+
+def _counted(due: pd.DataFrame, result: Result, month: Month) -> Iterator[str]:
+    """Every due visit is planned once, or listed once."""
+    wanted: Counter[tuple[str, str, pd.Timestamp]] = Counter()
+    for row in due.itertuples():
+        first = row.due if pd.isna(row.retry_by) else min(row.due, row.retry_by)
+        days = due_days(first.date(), row.every_days, begin=month.first, end=month.last)
+        wanted.update((row.file, row.kind, pd.Timestamp(day) if number else row.due) for number, day in enumerate(days))
+    told = [
+        *result.tables[VISIT_PLANNED.name][["file", "kind", "due"]].itertuples(index=False, name=None),
+        *result.tables[VISIT_UNPLANNED.name][["file", "kind", "due"]].itertuples(index=False, name=None),
+    ]
+    if Counter(told) != wanted:
+        yield f"{len(told)} due visits told, {sum(wanted.values())} wanted, {len(set(told) ^ set(wanted))} differ"
+    away = result.tables[VISIT_UNPLANNED.name]
+    entrusted = away[away["kind"] == VisitKind.ENTRUSTED]
+    if (entrusted["reason"] != NotPlanned.ENTRUSTED).any():
+        yield "a visit on request is listed for another reason"
+
+
+def _stops(result: Result, month: Month, params: Params) -> Iterator[str]:
+    """Days, hours and windows; one visitor for a household; a household once a day for a kind."""
+    stops = result.layers[VISIT_STOPS.name]
+    if not set(stops["day"]) <= {pd.Timestamp(day) for day in month.days}:
+        yield "a visit is on a day that is not worked"
+    for (household, kind), rows in stops.groupby(["household", "kind"]):
+        if rows["visitor"].nunique() > 1:
+            yield f"{household} {kind} has {rows['visitor'].nunique()} visitors"
+        if rows["day"].duplicated().any():
+            yield f"{household} {kind} is visited twice on a day"
+    begins = stops["begins"].map(_minutes)
+    if (begins < params.begin_hour * 60 - _MINUTE).any():
+        yield "a visit begins before the hours"
+    if (result.tables[VISIT_DAYS.name]["returns"].map(_minutes) > params.end_hour * 60 + _MINUTE).any():
+        yield "a tour returns after the hours"
+    took = stops["leaves"].map(_minutes) - begins
+    if not np.allclose(took.astype(float), stops["service_min"], atol=2 * _MINUTE):
+        yield "a visit is shorter or longer than its time"
+
+
+def _sums(result: Result, params: Params) -> Iterator[str]:
+    """Legs add up to the days' travel, travel and visits to their total, and that keeps the limit."""
+    days = result.tables[VISIT_DAYS.name].set_index(["day", "visitor"])
+    legs = result.layers[VISIT_LEGS.name].groupby(["day", "visitor"])["minutes"].sum()
+    service = result.layers[VISIT_STOPS.name].groupby(["day", "visitor"])["service_min"].sum()
+    for name, sums in (("travel_min", legs), ("service_min", service)):
+        if not sums.index.sort_values().equals(days.index.sort_values()):
+            yield f"the days of {name} differ"
+        elif ((sums - days[name].reindex(sums.index)).abs() > _MINUTE).any():
+            yield f"{name} is not the sum of its parts"
+    if (days["travel_min"] + days["service_min"] - days["total_min"]).abs().gt(_MINUTE).any():
+        yield "a total is not travel and visits"
+    if (days["total_min"] > params.limit_min + 1e-6).any():
+        yield "a day is longer than its limit"
+
+
+def _steps(due: pd.DataFrame, result: Result, month: Month, params: Params) -> Iterator[str]:
+    """A visit is not later than its due day but where days off leave no other, and not too early; steps are kept."""
+    every = due.groupby(["household", "kind"])["every_days"].min()
+    worked = pd.DatetimeIndex([pd.Timestamp(day) for day in month.days])
+    planned = result.tables[VISIT_PLANNED.name]
+    for row in planned.itertuples():
+        slack = max(1, int(every[row.household, row.kind] * params.tolerance))
+        latest = max(row.due, pd.Timestamp(month.first) + pd.Timedelta(days=slack))
+        free = worked[(worked >= latest - pd.Timedelta(days=slack)) & (worked <= latest)]
+        if row.day > latest and len(free) and every[row.household, row.kind] > 2 * slack:
+            yield f"{row.file} is visited on {row.day:%Y-%m-%d}, due on {row.due:%Y-%m-%d}"
+    stops = result.layers[VISIT_STOPS.name].sort_values("day")
+    for (household, kind), rows in stops.groupby(["household", "kind"]):
+        step = int(every[household, kind])
+        gaps = rows["day"].diff().dropna().dt.days
+        slack = max(1, int(step * params.tolerance))
+        for gap, day in zip(gaps, rows["day"].iloc[1:], strict=True):
+            whole = pd.date_range(day - pd.Timedelta(days=step + slack), day + pd.Timedelta(days=slack))
+            days_off = len(whole.difference(worked))
+            if gap < step - slack - days_off or (gap % step > slack + days_off and step - gap % step > slack + days_off):
+                yield f"{household} {kind} is visited {gap} days apart, not {step}"
+
+
+def _minutes(text: str) -> int:
+    hours, minutes = text.split(":")
+    return int(hours) * 60 + int(minutes)
