@@ -142,9 +142,7 @@ def visitor_id(township: str, name: str) -> str:
     return f"{township}-{sha256(comparable(name).encode()).hexdigest()[:8]}"
 
 
-def _cases(
-    workspace: Workspace, scope: Scope, as_of: date, known_at: datetime | None
-) -> list[_Case]:
+def _cases(workspace: Workspace, scope: Scope, as_of: date, known_at: datetime | None) -> list[_Case]:
     files = whole_files(workspace, scope, as_of=as_of, known_at=known_at)
     with workspace.reading() as connection:
         at_risk = files_at_risk(connection, workspace.ring, [file.file for file in files])
@@ -159,9 +157,7 @@ def _cases(
     ]
 
 
-def _steps(
-    steps: Sequence[tuple[date, str | None]], case: _Case, as_of: date
-) -> list[tuple[date, Grade]]:
+def _steps(steps: Sequence[tuple[date, str | None]], case: _Case, as_of: date) -> list[tuple[date, Grade]]:
     """Since when the child has had which grade; an open event raises it, at the latest on the run's day."""
     told = [(since, Grade(grade or Grade.LOW)) for since, grade in steps]
     return told if told[-1][1] is case.grade else [*told, (as_of, case.grade)]
@@ -243,7 +239,9 @@ def _last_visitor(
     return None
 
 
-def _visitor_row(number: str, name: str, township: str, villages: Sequence[str], origin: str) -> dict[str, Any]:
+def _visitor_row(
+    number: str, name: str, township: str, villages: Sequence[str], origin: str
+) -> dict[str, Any]:
     return {
         "id": number,
         "name": name,
@@ -258,7 +256,9 @@ def _middle(points: Sequence[Point]) -> Point | None:
     """The one of the points that is nearest to their mean."""
     if not points:
         return None
-    centre = Point(sum(point.x for point in points) / len(points), sum(point.y for point in points) / len(points))
+    centre = Point(
+        sum(point.x for point in points) / len(points), sum(point.y for point in points) / len(points)
+    )
     return min(points, key=lambda point: (point.distance(centre), point.x, point.y))
 
 

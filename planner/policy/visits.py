@@ -94,7 +94,10 @@ def due_visits(
     )
     if away:
         return [regular]
-    return [regular, *(_further(kind, entered, days.kinds[kind], as_of) for kind in further if kind in days.kinds)]
+    return [
+        regular,
+        *(_further(kind, entered, days.kinds[kind], as_of) for kind in further if kind in days.kinds),
+    ]
 
 
 def due_days(first: date, every_days: int, *, begin: date, end: date) -> list[date]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from math import ceil
+from math import ceil, inf
 
 import pandas as pd
 
@@ -37,7 +37,7 @@ from .month_checker import find_month_faults
 from .outcome import Answer, Before, outcome_of
 from .params import WEEKDAYS, Params
 from .ruin_recreate import Search
-from .stops import Month, stops_of
+from .stops import Month, rows_of, stops_of
 from .townships import Township, township_of, visitors_of, ways_of
 
 _ROUNDS = 10
@@ -62,7 +62,7 @@ def visit_routes(context: Context, params: Params) -> Result:
     days_off = _days_off(params)
     month = _month(context.as_of, params, days_off)
     due, names = _chosen(context, params)
-    before = _before(context.layer(VISIT_STOPS)) if params.keep_plan else None
+    before = _before(context.layer(VISIT_STOPS), names, month) if params.keep_plan else None
     ways = ways_of(context.travel, params)
     townships = _townships(context, due, names, month, params, before)
 
@@ -71,9 +71,7 @@ def visit_routes(context: Context, params: Params) -> Result:
             mode: travel.speed_kmh / times if isinstance(travel, StraightLine) else None
             for mode, (travel, times) in ways.items()
         }
-        result = outcome_of(
-            answers, due=due, names=names, params=params, speeds_kmh=speeds, before=before
-        )
+        result = outcome_of(answers, due=due, names=names, params=params, speeds_kmh=speeds, before=before)
         _check(answers, due, result, month, params)
         estimated = ways[TravelMode.CAR][0].estimated
         return replace(
@@ -90,19 +88,23 @@ def visit_routes(context: Context, params: Params) -> Result:
             ),
         )
 
-    answers = [Answer(township, township.empty) for township in townships]
-    for better in _improved(context, townships, params):
-        answers = better
-        context.offer(told(answers))
-    return told(answers)
+    result = told([Answer(township, township.empty) for township in townships])
+    for answers in _improved(context, townships, params):
+        result = told(answers)
+        context.offer(result)
+    return result
 
 
 def _improved(context: Context, townships: Sequence[Township], params: Params) -> Iterator[list[Answer]]:
-    """Ever better answers for all townships: one soon, then after every round; progress says how good they are."""
+    """Ever better answers for all townships: one soon, then after each round that found a better one.
+
+    Progress says how good they are.
+    """
     searches = [
         Search(township.problem, total_steps=_steps(township, params), seed=context.seed)
         for township in townships
     ]
+    best = inf
     work = [(turn, number) for turn in range(_ROUNDS + 1) for number in range(len(searches))]
     for place, (turn, number) in enumerate(context.track(work, "排走访路线")):
         search = searches[number]
@@ -112,7 +114,10 @@ def _improved(context: Context, townships: Sequence[Township], params: Params) -
         if number == len(searches) - 1:
             answers = [Answer(town, item.plan) for town, item in zip(townships, searches, strict=True)]
             context.report(Progress(_doing(answers), (place + 1) / len(work), context.work))
-            yield answers
+            cost = sum(answer.plan.cost for answer in answers)
+            if cost < best:
+                best = cost
+                yield answers
 
 
 def _steps(township: Township, params: Params) -> int:
@@ -181,11 +186,12 @@ def _townships(
     ]
 
 
-def _before(stops: pd.DataFrame) -> Before:
-    """On which days and by whom each household was to be visited for each kind."""
+def _before(stops: pd.DataFrame, names: Collection[str], month: Month) -> Before:
+    """On which days of the period, and by whom, each household was to be visited for each kind."""
     told: dict[tuple[str, str], set[tuple[date, str]]] = defaultdict(set)
-    for row in stops.itertuples():
-        told[row.household, row.kind].add((row.day.date(), row.visitor))
+    for row in rows_of(stops):
+        if row.township in names and month.first <= row.day.date() <= month.last:
+            told[row.household, row.kind].add((row.day.date(), row.visitor))
     return told
 
 
@@ -201,5 +207,7 @@ def _check(
     faults += find_month_faults(due, result, month, params)
     if faults:
         raise PluginError(
-            "路线没有通过核对,没有给出", "请把运行日志交给维护人员", problems=[Problem(text) for text in faults[:20]]
+            "路线没有通过核对,没有给出",
+            "请把运行日志交给维护人员",
+            problems=[Problem(text) for text in faults[:20]],
         )

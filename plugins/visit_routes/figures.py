@@ -41,14 +41,26 @@ def metrics_of(result: Result, *, estimated: bool) -> Mapping[str, Metric]:
         value = round(float(days[name].sum()), 1)
         return Metric(title + mark, value, "分钟", formula=formula, clause=CLAUSE, table=VISIT_DAYS.name)
 
-    share = round(100 * len(planned) / (len(planned) + int((~entrusted).sum())), 1) if len(planned) or (~entrusted).any() else None
+    share = (
+        round(100 * len(planned) / (len(planned) + int((~entrusted).sum())), 1)
+        if len(planned) or (~entrusted).any()
+        else None
+    )
     return {
         "due": count(
-            "应访", len(planned) + len(left), "次", "期内的应访日数,逾期的计一次;已排、未排与委托之和", VISIT_TOWNSHIPS.name
+            "应访",
+            len(planned) + len(left),
+            "次",
+            "期内的应访日数,逾期的计一次;已排、未排与委托之和",
+            VISIT_TOWNSHIPS.name,
         ),
         "planned": count("已排入路线", len(planned), "行", "排在某人某天的应访次数", VISIT_PLANNED.name),
         "unplanned": count(
-            "未排入路线", int((~entrusted).sum()), "次", "没有排入的应访次数,不含委托走访,逐次列出原因", VISIT_UNPLANNED.name
+            "未排入路线",
+            int((~entrusted).sum()),
+            "次",
+            "没有排入的应访次数,不含委托走访,逐次列出原因",
+            VISIT_UNPLANNED.name,
         ),
         "unplanned_high": Metric(
             "其中高风险",
@@ -78,12 +90,18 @@ def metrics_of(result: Result, *, estimated: bool) -> Mapping[str, Metric]:
             table=VISIT_PLANNED.name,
         ),
         "overdue": count(
-            "截至日已逾期儿童", int(towns["overdue"].sum()), "人", "截至日晚于应访日的儿童,各乡镇之和", VISIT_TOWNSHIPS.name
+            "截至日已逾期儿童",
+            int(towns["overdue"].sum()),
+            "人",
+            "截至日晚于应访日的儿童,各乡镇之和",
+            VISIT_TOWNSHIPS.name,
         ),
         "total_min": minutes("总用时", "total_min", "各人各天路程与走访用时之和,不含午休和等候"),
         "travel_min": minutes("其中路程", "travel_min", "各段路程之和,含返回"),
         "visitor_days": count("走访人天", len(days), "行", "出门走访的人天数", VISIT_DAYS.name),
-        "visitors": count("出门的走访人", days["visitor"].nunique(), "人", "排有走访的走访人数", VISIT_DAYS.name),
+        "visitors": count(
+            "出门的走访人", days["visitor"].nunique(), "人", "排有走访的走访人数", VISIT_DAYS.name
+        ),
     }
 
 

@@ -21,7 +21,7 @@ from planner.plugin import Result
 from planner.policy.visits import due_days
 
 from .params import Params
-from .stops import Month
+from .stops import Month, rows_of
 
 _MINUTE = 1.0 + 1e-6
 
@@ -42,10 +42,12 @@ def find_month_faults(due: pd.DataFrame, result: Result, month: Month, params: P
 def _counted(due: pd.DataFrame, result: Result, month: Month) -> Iterator[str]:
     """Every due visit is planned once, or listed once."""
     wanted: Counter[tuple[str, str, pd.Timestamp]] = Counter()
-    for row in due.itertuples():
+    for row in rows_of(due):
         first = row.due if pd.isna(row.retry_by) else min(row.due, row.retry_by)
         days = due_days(first.date(), row.every_days, begin=month.first, end=month.last)
-        wanted.update((row.file, row.kind, pd.Timestamp(day) if number else row.due) for number, day in enumerate(days))
+        wanted.update(
+            (row.file, row.kind, pd.Timestamp(day) if number else row.due) for number, day in enumerate(days)
+        )
     told = [
         *result.tables[VISIT_PLANNED.name][["file", "kind", "due"]].itertuples(index=False, name=None),
         *result.tables[VISIT_UNPLANNED.name][["file", "kind", "due"]].itertuples(index=False, name=None),
@@ -68,13 +70,13 @@ def _stops(result: Result, month: Month, params: Params) -> Iterator[str]:
             yield f"{household} {kind} has {rows['visitor'].nunique()} visitors"
         if rows["day"].duplicated().any():
             yield f"{household} {kind} is visited twice on a day"
-    begins = stops["begins"].map(_minutes)
+    begins = _minutes(stops["begins"])
     if (begins < params.begin_hour * 60 - _MINUTE).any():
         yield "a visit begins before the hours"
-    if (result.tables[VISIT_DAYS.name]["returns"].map(_minutes) > params.end_hour * 60 + _MINUTE).any():
+    if (_minutes(result.tables[VISIT_DAYS.name]["returns"]) > params.end_hour * 60 + _MINUTE).any():
         yield "a tour returns after the hours"
-    took = stops["leaves"].map(_minutes) - begins
-    if not np.allclose(took.astype(float), stops["service_min"], atol=2 * _MINUTE):
+    took = _minutes(stops["leaves"]) - begins
+    if not np.allclose(took, stops["service_min"], atol=2 * _MINUTE):
         yield "a visit is shorter or longer than its time"
 
 
@@ -96,27 +98,38 @@ def _sums(result: Result, params: Params) -> Iterator[str]:
 
 def _steps(due: pd.DataFrame, result: Result, month: Month, params: Params) -> Iterator[str]:
     """A visit is not later than its due day but where days off leave no other, and not too early; steps are kept."""
-    every = due.groupby(["household", "kind"])["every_days"].min()
+    steps = _steps_of(due)
     worked = pd.DatetimeIndex([pd.Timestamp(day) for day in month.days])
     planned = result.tables[VISIT_PLANNED.name]
-    for row in planned.itertuples():
-        slack = max(1, int(every[row.household, row.kind] * params.tolerance))
+    for row in rows_of(planned):
+        slack = max(1, int(steps[row.household, row.kind] * params.tolerance))
         latest = max(row.due, pd.Timestamp(month.first) + pd.Timedelta(days=slack))
         free = worked[(worked >= latest - pd.Timedelta(days=slack)) & (worked <= latest)]
-        if row.day > latest and len(free) and every[row.household, row.kind] > 2 * slack:
+        if row.day > latest and len(free) and steps[row.household, row.kind] > 2 * slack:
             yield f"{row.file} is visited on {row.day:%Y-%m-%d}, due on {row.due:%Y-%m-%d}"
     stops = result.layers[VISIT_STOPS.name].sort_values("day")
     for (household, kind), rows in stops.groupby(["household", "kind"]):
-        step = int(every[household, kind])
+        step = steps[str(household), str(kind)]
         gaps = rows["day"].diff().dropna().dt.days
         slack = max(1, int(step * params.tolerance))
         for gap, day in zip(gaps, rows["day"].iloc[1:], strict=True):
             whole = pd.date_range(day - pd.Timedelta(days=step + slack), day + pd.Timedelta(days=slack))
             days_off = len(whole.difference(worked))
-            if gap < step - slack - days_off or (gap % step > slack + days_off and step - gap % step > slack + days_off):
+            if gap < step - slack - days_off or (
+                gap % step > slack + days_off and step - gap % step > slack + days_off
+            ):
                 yield f"{household} {kind} is visited {gap} days apart, not {step}"
 
 
-def _minutes(text: str) -> int:
-    hours, minutes = text.split(":")
-    return int(hours) * 60 + int(minutes)
+def _steps_of(due: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """The least days between visits by household and kind."""
+    least = due.groupby(["household", "kind"], as_index=False)["every_days"].min()
+    return {(row.household, row.kind): row.every_days for row in rows_of(least)}
+
+
+def _minutes(clocks: pd.Series) -> pd.Series:
+    """Times of day such as 08:30 as minutes from midnight."""
+    parts = [text.split(":") for text in clocks]
+    return pd.Series(
+        [int(hours) * 60.0 + int(minutes) for hours, minutes in parts], clocks.index, dtype=float
+    )

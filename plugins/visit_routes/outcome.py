@@ -131,15 +131,15 @@ def _tour(
                 "arrives": clock(visit.arrives),
                 "begins": clock(visit.begins),
                 "leaves": clock(visit.leaves),
-                "leg_min": visit.way,
+                "leg_min": _round(visit.way),
                 "leg_km": _km(visit.way, speed_kmh),
-                "way_min": way_min,
+                "way_min": _round(way_min),
                 "service_min": stop.service_min,
                 "persons": 2 if params.high_in_pairs and stop.grade is Grade.HIGH else 1,
                 "discreet": stop.discreet,
                 "placed": stop.placed,
                 "origin": stop.origin,
-                "geometry": Point(stop.point),
+                "geometry": Point(stop.point or (np.nan, np.nan)),
             }
         )
         legs.append(_leg(common, order, at, stop.point, visit.way, speed_kmh))
@@ -159,9 +159,7 @@ def _tour(
             }
             for item in served
         ]
-    legs.append(
-        _leg(common, len(told.visits) + 1, at, visitor.office, told.travel - way_min, speed_kmh)
-    )
+    legs.append(_leg(common, len(told.visits) + 1, at, visitor.office, told.travel - way_min, speed_kmh))
     days.append(_day_row(common, visitor, township, answer.plan.tours[tour], told, params, speed_kmh))
 
 
@@ -180,9 +178,9 @@ def _day_row(
         "township": visitor.township,
         "households": len(homes),
         "children": sum(homes.values()),
-        "service_min": told.service,
-        "travel_min": told.travel,
-        "total_min": told.travel + told.service,
+        "service_min": _round(told.service),
+        "travel_min": _round(told.travel),
+        "total_min": _round(told.travel + told.service),
         "km": _km(told.travel, speed_kmh),
         "departs": clock(params.begin_hour * 60),
         "lunch": None if told.lunch is None else clock(told.lunch),
@@ -197,7 +195,12 @@ def _which(pattern: int, day: int) -> int:
 
 
 def _km(minutes: float, speed_kmh: float | None) -> float:
-    return np.nan if speed_kmh is None else minutes * speed_kmh / 60
+    return np.nan if speed_kmh is None else _round(minutes * speed_kmh / 60)
+
+
+def _round(value: float) -> float:
+    """To a hundredth: the parts of a sum are told apart, and the noise of a float is not."""
+    return round(value, 2)
 
 
 def _leg(
@@ -211,7 +214,7 @@ def _leg(
     return {
         **common,
         "order": order,
-        "minutes": max(minutes, 0.0),
+        "minutes": _round(max(minutes, 0.0)),
         "km": _km(max(minutes, 0.0), speed_kmh),
         "geometry": LineString([start or (0, 0), end or (0, 0)]),
     }
@@ -262,7 +265,7 @@ def _townships(
                 "entrusted": entrusted,
                 "overdue": late["file"].nunique(),
                 "most_overdue_days": int(own["overdue_days"].max()) if len(own) else 0,
-                "minutes": float(days.loc[days["township"] == code, "total_min"].sum()),
+                "minutes": _round(float(days.loc[days["township"] == code, "total_min"].sum())),
             }
         )
     return _table(VISIT_TOWNSHIPS, rows, ["code"])

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import pandas as pd
@@ -112,7 +112,7 @@ def _stop(rows: pd.DataFrame, month: Month, params: Params) -> Stop | None:
             Grade(row.grade),
             0 if number else int(row.overdue_days),
         )
-        for row in rows.itertuples()
+        for row in rows_of(rows)
         for number, day in enumerate(
             due_days(_first(row), int(row.every_days), begin=month.first, end=month.last)
         )
@@ -162,6 +162,11 @@ def _stop(rows: pd.DataFrame, month: Month, params: Params) -> Stop | None:
     )
 
 
+def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame; each has the columns as attributes, whose types the layer has checked."""
+    return frame.itertuples(index=False)
+
+
 def _first(row: Any) -> date:
     """When the child is to be visited next: by its due day, or sooner where it was not met lately."""
     due: date = row.due.date()
@@ -175,9 +180,7 @@ def _service_min(kind: VisitKind, grade: Grade, children: int, params: Params) -
     return base + params.child_min * (children - 1)
 
 
-def _windows(
-    first: date, every: int, tolerance: int, month: Month
-) -> tuple[list[date], list[list[int]]]:
+def _windows(first: date, every: int, tolerance: int, month: Month) -> tuple[list[date], list[list[int]]]:
     """The days by which a household is to be visited, and for each the working days that will do.
 
     A visit may come some days early. One due at once (or before the first working day) may take so many days
@@ -207,7 +210,9 @@ def _served(dues: Sequence[DueDay], targets: Sequence[date]) -> tuple[list[list[
     served: list[list[DueDay]] = [[] for _ in targets]
     left = []
     for due in dues:
-        taken = [number for number, items in enumerate(served) if any(item.file == due.file for item in items)]
+        taken = [
+            number for number, items in enumerate(served) if any(item.file == due.file for item in items)
+        ]
         fits = [number for number, day in enumerate(targets) if day <= due.by and number not in taken]
         if fits:
             served[fits[-1]].append(due)
@@ -243,7 +248,7 @@ def _patterns(
     stretched = not found
     if stretched:
         loose = list(islice(walk(0, (), MOST_GAP_DAYS), _LOOKED_AT))
-        worst = [max(abs((days[b] - days[a]).days - every) for a, b in zip(item, item[1:], strict=False)) for item in loose]
+        worst = [max(abs((days[b] - days[a]).days - every) for a, b in pairwise(item)) for item in loose]
         found = [item for item, value in zip(loose, worst, strict=True) if value == min(worst)]
     if len(found) > MOST_PATTERNS:
         found = [found[number * len(found) // MOST_PATTERNS] for number in range(MOST_PATTERNS)]

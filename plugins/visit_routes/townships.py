@@ -15,7 +15,7 @@ from planner.roads import StraightLine, Travel
 
 from .params import Params
 from .problem import Plan, Problem
-from .stops import Month, Stop
+from .stops import Month, Stop, rows_of
 
 # How much dearer it is to leave out a visit of a grade: one 高 is worth any number of 低 that a tour can hold.
 _WEIGHTS = {Grade.HIGH: 10_000.0, Grade.MIDDLE: 100.0, Grade.LOW: 1.0}
@@ -72,7 +72,7 @@ def visitors_of(frame: pd.DataFrame, params: Params) -> list[Visitor]:
             mode=TravelMode(row.mode) if isinstance(row.mode, str) else params.mode,
             office=None if row.geometry is None else (row.geometry.x, row.geometry.y),
         )
-        for row in frame.sort_values("id").itertuples(index=False)
+        for row in rows_of(frame.sort_values("id"))
         if not {row.id, row.name} & absent
     ]
 
@@ -106,7 +106,8 @@ def township_of(
     points = [item.office for item in located] + [item.point for item in stops]
     modes = tuple(dict.fromkeys(item.mode for item in located)) or (params.mode,)
     minutes = _minutes(points, modes, ways)
-    kept, outside = [], []
+    kept: list[tuple[int, Stop]] = []
+    outside: list[tuple[int, Stop]] = []
     for number, stop in enumerate(stops):
         place = len(located) + number
         why = stop.why or _unreachable(place, located, modes, minutes)
@@ -118,7 +119,13 @@ def township_of(
         stops=tuple(stop for _, stop in kept),
         outside=tuple(stop for _, stop in outside),
         problem=_problem(
-            [stop for _, stop in kept], located, month, params, modes, minutes[:, places][:, :, places], before
+            [stop for _, stop in kept],
+            located,
+            month,
+            params,
+            modes,
+            minutes[:, places][:, :, places],
+            before,
         ),
         month=month,
     )
@@ -146,7 +153,9 @@ def _unreachable(
     if not visitors:
         return NotPlanned.NOBODY
     reached = (
-        np.isfinite(minutes[modes.index(item.mode), number, place] + minutes[modes.index(item.mode), place, number])
+        np.isfinite(
+            minutes[modes.index(item.mode), number, place] + minutes[modes.index(item.mode), place, number]
+        )
         for number, item in enumerate(visitors)
     )
     return None if any(reached) else NotPlanned.NO_ROAD
@@ -169,7 +178,7 @@ def _problem(
     after = params.school_out_hour * 60 if params.after_school else 0.0
     begins, ends = params.begin_hour * 60, params.end_hour * 60
     # More than all that a visit can add to any tour.
-    unit = params.limit_min + params.swap_min + params.change_min + 1
+    unit = params.limit_min + params.swap_min + 2 * params.change_min + 1
     return Problem(
         minutes=minutes,
         place=np.arange(len(visitors), len(visitors) + len(stops), dtype=np.int64),
@@ -209,18 +218,21 @@ def _extra(
     params: Params,
     before: Mapping[tuple[str, str], Collection[tuple[date, str]]] | None,
 ) -> np.ndarray:
-    """What a stop costs on a tour beside the way there, shape (stops, tours): another visitor, another day."""
+    """What a stop costs on a tour beside the way there, shape (stops, tours): who does not know the child, and
+    another visitor or day than was handed out."""
     extra = np.zeros((len(stops), len(visitors), len(month.days)))
     for number, stop in enumerate(stops):
         own = [item.id == stop.visitor or stop.village in item.villages for item in visitors]
         if any(own):
             extra[number, [not is_own for is_own in own]] += params.swap_min
-        told = (before or {}).get((stop.household, str(stop.kind)))
+        told = (before or {}).get((stop.household, str(stop.kind)), ())
         if told:
-            kept = np.zeros(extra.shape[1:], dtype=bool)
-            for day, who in told:
-                kept[
-                    [[item.id == who] for item in visitors], [other == day for other in month.days]
-                ] = True
-            extra[number] += np.where(kept, 0.0, params.change_min)
+            changed = [
+                np.add.outer(
+                    [float(item.id != who) for item in visitors],
+                    [float(other != day) for other in month.days],
+                )
+                for day, who in told
+            ]
+            extra[number] += params.change_min * np.min(changed, axis=0)
     return extra.reshape(len(stops), len(visitors) * len(month.days))

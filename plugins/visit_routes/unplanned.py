@@ -148,7 +148,11 @@ def _free_day(township: Township, number: int, window: tuple[int, ...]) -> Itera
     """A free day from the first of the window on; anybody who can do it alone then can."""
     days = township.month.days
     spare = [day for day in township.month.spare if days[window[0]] <= day]
-    fits = [who for who in range(len(township.visitors)) if max(_short(township, township.tour(who, 0), (number,))) <= 0]
+    fits = [
+        who
+        for who in range(len(township.visitors))
+        if max(_short(township, township.tour(who, 0), (number,))) <= 0
+    ]
     if spare and fits:
         late = max(0, (spare[0] - days[window[-1]]).days)
         name = township.visitors[fits[0]].name

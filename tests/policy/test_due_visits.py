@@ -1,6 +1,7 @@
 """The rows of the visit rules (四(一), 「应访日」), one test each, and the due days of a month."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,8 @@ from planner.errors import InputError
 from planner.model.visits import Visit, VisitKind, VisitWay
 from planner.policy.rules import VisitDays, load_rules
 from planner.policy.visits import Due, due_days, due_visits
-from planner.policy.workdays import DaysOff, load_days_off, working_days
 from planner.policy.words import Grade
+from planner.policy.workdays import DaysOff, load_days_off, working_days
 
 RULES = load_rules()
 LONG_AGO = date(2017, 1, 1)
@@ -123,7 +124,7 @@ def test_due_days_are_a_step_apart_and_within_the_month(shift, every):
     begin, end = date(2021, 1, 1), date(2021, 1, 31)
     days = due_days(begin + timedelta(days=shift), every, begin=begin, end=end)
     assert all(begin <= day <= end for day in days)
-    assert all((later - earlier).days == every for earlier, later in zip(days, days[1:], strict=False))
+    assert all((later - earlier).days == every for earlier, later in pairwise(days))
     assert bool(days) == (shift <= 30)
 
 
