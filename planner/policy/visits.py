@@ -14,6 +14,9 @@ from planner.policy.rules import RuleSet
 from planner.policy.words import Grade
 
 
+VISIT_CLAUSE = "四(一)"
+
+
 def risk_grade(classification: Classification, *, open_event: bool) -> Grade:
     """The default grade: 二(三)e or an open protection event 高, other 监护困境 中, else 低."""
     if classification.opens_event or open_event:

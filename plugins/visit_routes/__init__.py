@@ -32,8 +32,9 @@ from planner.policy.workdays import DaysOff, days_between, load_days_off, workin
 from planner.roads import StraightLine
 
 from .checker import find_faults
-from .figures import metrics_of, notes_of
+from .metrics import metrics_of
 from .month_checker import find_month_faults
+from .notes import notes_of
 from .outcome import Answer, Before, outcome_of
 from .params import WEEKDAYS, Params
 from .ruin_recreate import Search
@@ -113,7 +114,11 @@ def _improved(context: Context, townships: Sequence[Township], params: Params) -
         search.improve(max(0, ceil(search.total_steps * share) - search.steps))
         if number == len(searches) - 1:
             answers = [Answer(town, item.plan) for town, item in zip(townships, searches, strict=True)]
-            context.report(Progress(_doing(answers), (place + 1) / len(work), context.work))
+            out = sum(len(answer.plan.left_out) for answer in answers)
+            share = (place + 1) / len(work)
+            context.report(
+                Progress(f"改进走访路线:未排{out}户,路程{_travel_min(answers):.0f}分钟", share, context.work)
+            )
             cost = sum(answer.plan.cost for answer in answers)
             if cost < best:
                 best = cost
@@ -124,13 +129,12 @@ def _steps(township: Township, params: Params) -> int:
     return ceil(params.iterations * max(1, len(township.stops)) / 100)
 
 
-def _doing(answers: Sequence[Answer]) -> str:
-    out = sum(len(answer.plan.left_out) for answer in answers)
-    cost = sum(
+def _travel_min(answers: Sequence[Answer]) -> float:
+    """The minutes of travel, and what changes count as."""
+    return sum(
         answer.plan.cost - sum(float(answer.township.problem.left_out[stop]) for stop in answer.plan.left_out)
         for answer in answers
     )
-    return f"改进走访路线:未排{out}户,路程{cost:.0f}分钟"
 
 
 def _days_off(params: Params) -> DaysOff:

@@ -123,8 +123,11 @@ def _steps(due: pd.DataFrame, result: Result, month: Month, params: Params) -> I
 
 def _steps_of(due: pd.DataFrame) -> dict[tuple[str, str], int]:
     """The least days between visits by household and kind."""
-    least = due.groupby(["household", "kind"], as_index=False)["every_days"].min()
-    return {(row.household, row.kind): row.every_days for row in rows_of(least)}
+    steps: dict[tuple[str, str], int] = {}
+    for row in rows_of(due):
+        key = row.household, row.kind
+        steps[key] = min(row.every_days, steps.get(key, row.every_days))
+    return steps
 
 
 def _minutes(clocks: pd.Series) -> pd.Series:
