@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +22,7 @@ from planner.model.visiting import (
 from planner.model.visits import VisitKind
 from planner.plugin import Result
 from planner.policy.visits import due_days
+from planner.policy.workdays import days_between
 
 from .params import Params
 from .stops import Month, rows_of
@@ -65,10 +69,10 @@ def _stops(result: Result, month: Month, params: Params) -> Iterator[str]:
     stops = result.layers[VISIT_STOPS.name]
     if not set(stops["day"]) <= {pd.Timestamp(day) for day in month.days}:
         yield "a visit is on a day that is not worked"
-    for (household, kind), rows in stops.groupby(["household", "kind"]):
-        if rows["visitor"].nunique() > 1:
-            yield f"{household} {kind} has {rows['visitor'].nunique()} visitors"
-        if rows["day"].duplicated().any():
+    for (household, kind), rows in _by_household(stops).items():
+        if len({row.visitor for row in rows}) > 1:
+            yield f"{household} {kind} has {len({row.visitor for row in rows})} visitors"
+        if len({row.day for row in rows}) < len(rows):
             yield f"{household} {kind} is visited twice on a day"
     begins = _minutes(stops["begins"])
     if (begins < params.begin_hour * 60 - _MINUTE).any():
@@ -98,27 +102,32 @@ def _sums(result: Result, params: Params) -> Iterator[str]:
 
 def _steps(due: pd.DataFrame, result: Result, month: Month, params: Params) -> Iterator[str]:
     """A visit is not later than its due day but where days off leave no other, and not too early; steps are kept."""
-    steps = _steps_of(due)
-    worked = pd.DatetimeIndex([pd.Timestamp(day) for day in month.days])
-    planned = result.tables[VISIT_PLANNED.name]
-    for row in rows_of(planned):
-        slack = max(1, int(steps[row.household, row.kind] * params.tolerance))
-        latest = max(row.due, pd.Timestamp(month.first) + pd.Timedelta(days=slack))
-        free = worked[(worked >= latest - pd.Timedelta(days=slack)) & (worked <= latest)]
-        if row.day > latest and len(free) and steps[row.household, row.kind] > 2 * slack:
-            yield f"{row.file} is visited on {row.day:%Y-%m-%d}, due on {row.due:%Y-%m-%d}"
-    stops = result.layers[VISIT_STOPS.name].sort_values("day")
-    for (household, kind), rows in stops.groupby(["household", "kind"]):
-        step = steps[str(household), str(kind)]
-        gaps = rows["day"].diff().dropna().dt.days
+    steps, worked = _steps_of(due), set(month.days)
+    for row in rows_of(result.tables[VISIT_PLANNED.name]):
+        step = steps[row.household, row.kind]
+        slack, day = max(1, int(step * params.tolerance)), row.day.date()
+        latest = max(row.due.date(), month.first + timedelta(days=slack))
+        free = worked & set(days_between(latest - timedelta(days=slack), latest))
+        if day > latest and free and step > 2 * slack:
+            yield f"{row.file} is visited on {day.isoformat()}, due on {row.due:%Y-%m-%d}"
+    for (household, kind), rows in _by_household(result.layers[VISIT_STOPS.name]).items():
+        step = steps[household, kind]
         slack = max(1, int(step * params.tolerance))
-        for gap, day in zip(gaps, rows["day"].iloc[1:], strict=True):
-            whole = pd.date_range(day - pd.Timedelta(days=step + slack), day + pd.Timedelta(days=slack))
-            days_off = len(whole.difference(worked))
-            if gap < step - slack - days_off or (
-                gap % step > slack + days_off and step - gap % step > slack + days_off
-            ):
+        for earlier, later in pairwise(sorted(row.day.date() for row in rows)):
+            gap = (later - earlier).days
+            near = days_between(later - timedelta(days=step + slack), later + timedelta(days=slack))
+            slack_here = slack + len(set(near) - worked)
+            off = min(gap % step, step - gap % step)
+            if gap < step - slack_here or off > slack_here:
                 yield f"{household} {kind} is visited {gap} days apart, not {step}"
+
+
+def _by_household(stops: pd.DataFrame) -> dict[tuple[str, str], list[Any]]:
+    """The rows of stops by household and kind."""
+    found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in rows_of(stops):
+        found[row.household, row.kind].append(row)
+    return found
 
 
 def _steps_of(due: pd.DataFrame) -> dict[tuple[str, str], int]:

@@ -101,5 +101,5 @@ class Params(BaseModel):
         json_schema_extra=_MINUTES,
     )
     iterations: int = Field(
-        8000, title="改进步数", description="每百个停靠点;步数和种子相同,结果就相同", ge=10, le=1_000_000
+        20_000, title="改进步数", description="每百个停靠点;步数和种子相同,结果就相同", ge=10, le=1_000_000
     )

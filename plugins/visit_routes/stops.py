@@ -3,6 +3,7 @@ on which they may be visited."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -92,17 +93,17 @@ class Stop:
 
 def stops_of(due: pd.DataFrame, month: Month, params: Params) -> list[Stop]:
     """The stops of a month out of rows of DUE_VISITS, by household and kind; none for a household not due in it."""
-    frame = due if params.further_kinds else due[due["kind"].isin([VisitKind.REGULAR, VisitKind.ENTRUSTED])]
-    found = []
-    for _, rows in frame.sort_values(["household", "kind", "file"]).groupby(["household", "kind"], sort=True):
-        stop = _stop(rows, month, params)
-        if stop is not None:
-            found.append(stop)
-    return found
+    kinds = tuple(VisitKind) if params.further_kinds else (VisitKind.REGULAR, VisitKind.ENTRUSTED)
+    grouped: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in rows_of(due.sort_values(["household", "kind", "file"])):
+        if row.kind in kinds:
+            grouped[row.household, row.kind].append(row)
+    found = (_stop(rows, month, params) for rows in grouped.values())
+    return [stop for stop in found if stop is not None]
 
 
-def _stop(rows: pd.DataFrame, month: Month, params: Params) -> Stop | None:
-    every = int(rows["every_days"].min())
+def _stop(rows: Sequence[Any], month: Month, params: Params) -> Stop | None:
+    every = min(int(row.every_days) for row in rows)
     tolerance = max(1, int(every * params.tolerance))
     dues = [
         DueDay(
@@ -112,32 +113,32 @@ def _stop(rows: pd.DataFrame, month: Month, params: Params) -> Stop | None:
             Grade(row.grade),
             0 if number else int(row.overdue_days),
         )
-        for row in rows_of(rows)
+        for row in rows
         for number, day in enumerate(
             due_days(_first(row), int(row.every_days), begin=month.first, end=month.last)
         )
     ]
     if not dues:
         return None
-    row = rows.iloc[0]
-    kind = VisitKind(row["kind"])
-    grade = min((Grade(text) for text in rows["grade"]), key=_GRADES.index)
-    located = row["placed"] != Placed.NONE
+    row = rows[0]
+    kind = VisitKind(row.kind)
+    grade = min((Grade(item.grade) for item in rows), key=_GRADES.index)
+    located = row.placed != Placed.NONE
     common: dict[str, Any] = {
-        "household": row["household"],
+        "household": row.household,
         "kind": kind,
-        "township": row["township"],
-        "village": None if pd.isna(row["village"]) else row["village"],
-        "files": tuple(rows["file"]),
+        "township": row.township,
+        "village": None if pd.isna(row.village) else row.village,
+        "files": tuple(item.file for item in rows),
         "grade": grade,
         "every_days": every,
         "tolerance_days": tolerance,
-        "overdue_days": int(rows["overdue_days"].max()),
-        "at_school": bool(rows["at_school"].any()),
-        "discreet": bool(rows["discreet"].any()),
-        "visitor": next((name for name in rows["visitor"] if pd.notna(name)), None),
-        "placed": row["placed"],
-        "origin": row["origin"],
+        "overdue_days": max(int(item.overdue_days) for item in rows),
+        "at_school": any(bool(item.at_school) for item in rows),
+        "discreet": any(bool(item.discreet) for item in rows),
+        "visitor": next((item.visitor for item in rows if pd.notna(item.visitor)), None),
+        "placed": row.placed,
+        "origin": row.origin,
         "point": (row.geometry.x, row.geometry.y) if located else None,
         "service_min": _service_min(kind, grade, len(rows), params),
     }
@@ -164,7 +165,7 @@ def _stop(rows: pd.DataFrame, month: Month, params: Params) -> Stop | None:
 
 def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
     """The rows of a frame; each has the columns as attributes, whose types the layer has checked."""
-    return frame.itertuples(index=False)
+    return pd.DataFrame(frame).itertuples(index=False)
 
 
 def _first(row: Any) -> date:

@@ -11,11 +11,13 @@ from tests.benchmarks.commands import measure_commands
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.pages import measure_pages
 from tests.benchmarks.people import measure_people
+from tests.benchmarks.visits import measure_visits
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "commands": measure_commands,
     "pages": measure_pages,
     "people": measure_people,
+    "visits": measure_visits,
 }
 
 
