@@ -13,7 +13,6 @@ from planner.policy.classification import Classification
 from planner.policy.rules import RuleSet
 from planner.policy.words import Grade
 
-
 VISIT_CLAUSE = "四(一)"
 
 
