@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -103,14 +103,17 @@ def _sums(result: Result, params: Params) -> Iterator[str]:
 def _steps(due: pd.DataFrame, result: Result, month: Month, params: Params) -> Iterator[str]:
     """A visit is not later than its due day but where days off leave no other, and not too early; steps are kept."""
     steps, worked = _steps_of(due), set(month.days)
+    homes = _by_household(result.layers[VISIT_STOPS.name])
     for row in rows_of(result.tables[VISIT_PLANNED.name]):
         step = steps[row.household, row.kind]
         slack, day = max(1, int(step * params.tolerance)), row.day.date()
         latest = max(row.due.date(), month.first + timedelta(days=slack))
         free = worked & set(days_between(latest - timedelta(days=slack), latest))
-        if day > latest and free and step > 2 * slack:
+        # A visit before, put off by days off itself, may have taken the days there were.
+        before = [item.day.date() for item in homes.get((row.household, row.kind), ()) if item.day < row.day]
+        if day > latest and any(free_day > max(before, default=date.min) for free_day in free):
             yield f"{row.file} is visited on {day.isoformat()}, due on {row.due:%Y-%m-%d}"
-    for (household, kind), rows in _by_household(result.layers[VISIT_STOPS.name]).items():
+    for (household, kind), rows in homes.items():
         step = steps[household, kind]
         slack = max(1, int(step * params.tolerance))
         for earlier, later in pairwise(sorted(row.day.date() for row in rows)):

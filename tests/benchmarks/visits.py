@@ -27,6 +27,7 @@ from planner.store.reads import read_layer
 from planner.store.scope import EVERYTHING
 from plugins.visit_routes import visit_routes
 from plugins.visit_routes.checker import find_faults
+from plugins.visit_routes.params import Params
 from plugins.visit_routes.problem import Plan, Problem, days_of, schedule
 from plugins.visit_routes.ruin_recreate import Search
 from plugins.visit_routes.stops import Month, stops_of
@@ -92,7 +93,7 @@ def compared(
 
 def townships(layers: dict[str, pd.DataFrame]) -> list[Township]:
     """The problems of a county's townships that have a stop to plan; nobody has lunch, which OR-Tools does not know."""
-    params = visit_routes.params(lunch_min=0)
+    params = Params(lunch_min=0)
     first, last = date(2021, 1, 1), date(2021, 1, 31)
     month = Month(first, last, tuple(working_days(first, last, weekdays=5, days_off=load_days_off())))
     due, visitors = layers[DUE_VISITS.name], visitors_of(layers[VISITORS.name], params)
@@ -170,7 +171,8 @@ def their_plan(problem: Problem, limit_s: float) -> Plan:
 
 def _bind(problem, manager, routing, copies, offices) -> None:
     """Days, visitors and prices of the copies of each stop."""
-    solver, of_stop = routing.solver(), {}
+    solver = routing.solver()
+    of_stop: dict[int, list[int]] = {}
     for node, (stop, _) in enumerate(copies, start=offices):
         of_stop.setdefault(stop, []).append(manager.NodeToIndex(node))
     days = int(problem.day.max()) + 1
