@@ -11,8 +11,10 @@ import pandas as pd
 
 from planner.errors import InputError
 from planner.jobs.duty_inputs import read_duty_layer
+from planner.jobs.visiting import read_due_visits, read_visitors
 from planner.model.duty_layers import DUTY_INPUTS
 from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS, Layer
+from planner.model.visiting import DUE_VISITS, VISITORS
 from planner.plugin import Plugin
 from planner.registry import find_plugins
 from planner.store.reads import first_data_day, read_layer
@@ -21,24 +23,31 @@ from planner.store.scope import EVERYTHING, Scope
 from planner.store.workspace import Workspace
 
 IMPORTED = (DIVISIONS, DEMAND, INSTITUTIONS, INSTITUTION_STATES)
+OF_PERSONS = {DUE_VISITS.name: read_due_visits, VISITORS.name: read_visitors}
 _RUNS_LOOKED_AT = 500
 
 
 def read_inputs(workspace: Workspace, plugin: Plugin, run: Run) -> dict[str, pd.DataFrame]:
     """The layers that `plugin` reads, by name, in metres (EPSG:4544).
 
-    An imported layer comes from the store, and so do those of rosters; any other comes from the newest finished run that made it for the same
-    day and area. Raises InputError where there is no such run, naming the command that makes one.
+    An imported layer comes from the store, one of persons or rosters is made of what is known of them. What the
+    plugin makes itself comes from its newest finished run of the area up to that day, and is empty where there is
+    none; any other layer from the newest finished run that made it for the same day and area. Raises InputError
+    where there is no such run, naming the command that makes one, AccessError for who may not see the files.
     """
-    return {layer.name: _read(workspace, layer, run) for layer in plugin.reads}
+    return {layer.name: _read(workspace, plugin, layer, run) for layer in plugin.reads}
 
 
-def _read(workspace: Workspace, layer: Layer, run: Run) -> pd.DataFrame:
+def _read(workspace: Workspace, plugin: Plugin, layer: Layer, run: Run) -> pd.DataFrame:
     scope = scope_of(run.area)
     if layer in IMPORTED:
         return read_layer(workspace, layer, scope, as_of=run.as_of, known_at=run.known_at)
     if layer in DUTY_INPUTS:
         return read_duty_layer(workspace, layer, scope, as_of=run.as_of, known_at=run.known_at)
+    if layer.name in OF_PERSONS:
+        return OF_PERSONS[layer.name](workspace, scope, as_of=run.as_of, known_at=run.known_at)
+    if layer in plugin.makes:
+        return _made_before(workspace, plugin, layer, run)
     return _made_by_another(workspace, layer, run)
 
 
@@ -64,6 +73,20 @@ def hash_frame(frame: pd.DataFrame) -> str:
     text = io.StringIO()
     frame.to_csv(text, index=False, lineterminator="\n")
     return sha256(text.getvalue().encode()).hexdigest()
+
+
+def _made_before(workspace: Workspace, plugin: Plugin, layer: Layer, run: Run) -> pd.DataFrame:
+    """The plugin's own earlier answer for the area: what was handed out, to be changed as little as may be."""
+    before = _first_started(workspace, run)
+    for other in list_runs(workspace, _RUNS_LOOKED_AT):
+        if (
+            (other.plugin, other.area, other.state) == (plugin.name, run.area, "done")
+            and other.as_of <= run.as_of
+            and layer.name in other.tables
+            and (before is None or (other.finished is not None and other.finished <= before))
+        ):
+            return layer.check(read_run_frame(workspace, other.id, layer.name))
+    return layer.empty()
 
 
 def _made_by_another(workspace: Workspace, layer: Layer, run: Run) -> pd.DataFrame:

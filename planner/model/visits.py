@@ -18,6 +18,15 @@ class VisitWay(StrEnum):
     ENTRUSTED = "委托"
 
 
+class VisitKind(StrEnum):
+    """What a due visit is for. A child that lives outside the county is visited by somebody there, on request."""
+
+    REGULAR = "定期走访"
+    TEACHING = "送教上门"
+    REHABILITATION = "康复"
+    ENTRUSTED = "委托走访"
+
+
 class Concern(StrEnum):
     """What a visitor looks at, each 正常 or 异常."""
 

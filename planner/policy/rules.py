@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from planner.errors import InputError, Problem
 from planner.model.demand import Category
 from planner.model.institutions import InstitutionKind
+from planner.model.visits import VisitKind
 from planner.policy.facts import Parent
 from planner.policy.words import Benefit, Grade, ParentState, Placement, Service, Stage, Tier
 
@@ -34,6 +35,7 @@ Condition = Literal[
     "harm_under_guardian",
     "temporary_event",
 ]
+FURTHER_KINDS = (VisitKind.TEACHING, VisitKind.REHABILITATION)
 TERM_STATES = frozenset(
     {
         ParentState.PRISON,
@@ -130,9 +132,11 @@ class Rounding(_Entry):
 
 
 class VisitDays(_Entry):
-    """走访 in days: between visits by grade, until the first visit, until a retry after an absence."""
+    """走访 in days: between visits by grade, until the first visit, until a retry after an absence; and between
+    visits of a further kind (送教上门, 康复), of which no record tells them apart."""
 
     every: dict[Grade, int]
+    kinds: dict[VisitKind, int] = {}
     first: int = Field(ge=0)
     retry: int = Field(ge=0)
 
@@ -140,6 +144,8 @@ class VisitDays(_Entry):
     def _every_grade(self) -> Self:
         if missing := [grade for grade in Grade if self.every.get(grade, 0) < 1]:
             raise ValueError(f"风险等级{'、'.join(missing)}没有走访天数")
+        if wrong := [kind for kind, days in self.kinds.items() if kind not in FURTHER_KINDS or days < 1]:
+            raise ValueError(f"{'、'.join(wrong)}的天数不能使用")
         return self
 
 

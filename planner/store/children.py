@@ -49,6 +49,7 @@ __all__ = [
     "each_whole_file",
     "find_by_index",
     "find_holders",
+    "grade_steps",
     "read_file",
     "read_files",
     "read_history",
@@ -211,6 +212,30 @@ def each_whole_file(
     ):
         for part in rows.partitions():
             yield from (file for _, file in files_of(workspace.ring, part))
+
+
+def grade_steps(
+    workspace: Workspace, scope: Scope, *, as_of: date, known_at: datetime | None = None
+) -> dict[str, list[tuple[date, str | None]]]:
+    """Of every file in `scope` since when it has had which grade, oldest first; the first is when it was opened.
+
+    What lies beyond the person's own scope is left out.
+    """
+    workspace.person.check(Act.READ_FILES)
+    conditions = [
+        _VERSIONS.valid_from <= as_of,
+        _VERSIONS.file.in_(held(scope.within(workspace.person.scope))),
+    ]
+    if known_at is not None:
+        conditions.append(_VERSIONS.recorded_at <= known_at)
+    statement = select(_VERSIONS.file, _VERSIONS.valid_from, _VERSIONS.grade).where(*conditions)
+    steps: dict[str, list[tuple[date, str | None]]] = {}
+    with workspace.reading() as connection:
+        for file, since, grade in connection.execute(statement.order_by(_VERSIONS.file, _VERSIONS.version)):
+            of_file = steps.setdefault(file, [])
+            if not of_file or of_file[-1][1] != grade:
+                of_file.append((since, grade))
+    return steps
 
 
 def closed_files(workspace: Workspace) -> list[ChildFile]:

@@ -20,6 +20,7 @@ from planner.store.journal import Stamp
 from planner.store.keys import KeyRing
 from planner.store.protected import person_rows
 from planner.store.roles import Act
+from planner.store.scope import EVERYTHING, Scope
 from planner.store.sealing import Place, index_of, open_sealed, seal
 from planner.store.workspace import Workspace
 
@@ -92,15 +93,20 @@ def batch_index(ring: KeyRing, batch: str) -> str:
 
 
 def read_rows(
-    workspace: Workspace, kind: Kind, *, as_of: date, known_at: datetime | None = None
+    workspace: Workspace,
+    kind: Kind,
+    *,
+    as_of: date,
+    known_at: datetime | None = None,
+    scope: Scope = EVERYTHING,
 ) -> list[str]:
-    """The records of a kind that hold on a day, in the person's scope, as JSON texts in a steady order.
+    """The records of a kind that hold on a day, in the person's own part of `scope`, as JSON texts in a steady order.
 
     A row that has passed to another area with its child is that area's alone, whatever day is asked for.
     Raises AccessError where the role sees no files.
     """
     workspace.person.check(Act.READ_FILES)
-    own = within(workspace.person.scope, _ROWS.township, _ROWS.village)
+    own = within(scope.within(workspace.person.scope), _ROWS.township, _ROWS.village)
     of_kind = _ROWS.kind == kind
     statement = holding(
         person_rows, "batch", as_of=as_of, known_at=known_at, where=of_kind, keep=("id",)

@@ -209,7 +209,9 @@ def test_of_two_imports_at_once_the_later_counts_the_children_of_the_earlier(
     papers = []
     tree = read_all_divisions(workspace, as_of=DAY)
     for number, record in enumerate((first, second)):
-        moved = replace(record, residence=village, residence_text=full_name(tree, village, below=Level.COUNTY))
+        moved = replace(
+            record, residence=village, residence_text=full_name(tree, village, below=Level.COUNTY)
+        )
         paper = tmp_path / f"{number}.xlsx"
         paper.write_bytes(ledger_workbook([moved], tree=tree, area=COUNTY))
         papers.append(paper)

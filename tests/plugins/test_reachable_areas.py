@@ -1,5 +1,6 @@
 """Areas reached from the institutions, and the villages in them."""
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -27,7 +28,7 @@ def test_areas_hold_the_smaller_ones_and_the_widest_comes_first():
     assert areas["minutes"].tolist() == [60, 30, 20, 10]
     assert areas["name"].tolist() == ["60分钟内", "30分钟内", "20分钟内", "10分钟内"]
     shapes = areas.geometry.tolist()
-    assert all(small.difference(large).area < 1 for large, small in zip(shapes, shapes[1:], strict=False))
+    assert all(small.difference(large).area < 1 for large, small in itertools.pairwise(shapes))
     assert (areas["area_km2"].diff().dropna() < 0).all()
 
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from planner.model.roads import ROADS_BY_CLASS
 from planner.store.roads import read_closed, read_network, read_speeds
-from planner.store.workspace import Workspace, open_workspace
+from planner.store.workspace import Workspace
 from tests.ui import shown
 from tests.ui.conftest import Visit
 from tests.ui.shown import unescaped
