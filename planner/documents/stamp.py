@@ -70,6 +70,13 @@ class Stamp:
         return f"编号 {self.serial} {self.mark.user} {text_of(plain(self.mark.at))}"
 
     @property
+    def made_at(self) -> datetime:
+        """The moment that a file says it was made: the day of knowledge, so that it can be made again exactly."""
+        return (self.known_at or datetime(self.as_of.year, self.as_of.month, self.as_of.day)).replace(
+            tzinfo=None
+        )
+
+    @property
     def as_of_text(self) -> str:
         """The day as papers write it, e.g. 截至2017年12月5日."""
         return f"截至{self.as_of.year}年{self.as_of.month}月{self.as_of.day}日"

@@ -69,14 +69,13 @@ def xlsx_bytes(result: Result, makes: Sequence[Layer], stamp: Stamp) -> bytes:
     made = {layer.name: layer for layer in makes}
     frames = {**result.layers, **result.tables}
     buffer = io.BytesIO()
-    with Workbook(buffer, _options()) as book:
-        moment = stamp.known_at or datetime(stamp.as_of.year, stamp.as_of.month, stamp.as_of.day)
+    with Workbook(buffer, book_options()) as book:
         book.set_properties(
             {
                 "title": stamp.title,
                 "subject": stamp.as_of_text,
                 "comments": f"{stamp.notice} {stamp.serial}",
-                "created": moment.replace(tzinfo=None),
+                "created": stamp.made_at,
             }
         )
         styles = _styles(book)
@@ -87,7 +86,8 @@ def xlsx_bytes(result: Result, makes: Sequence[Layer], stamp: Stamp) -> bytes:
     return buffer.getvalue()
 
 
-def _options() -> dict[str, Any]:
+def book_options() -> dict[str, Any]:
+    """How every workbook is set up: our font, and no text that turns into a formula, a link or a number."""
     font = {"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter"}
     return {
         "in_memory": True,
@@ -125,8 +125,8 @@ def _write_cover(sheet: Any, styles: Styles, lines: list[Line], stamp: Stamp) ->
     for column, width in enumerate(_COVER_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.set_row(0, 30)
-    sheet.write_string(0, 0, _cell_text(stamp.title), styles.title)
-    sheet.write_string(1, 0, _cell_text(f"{stamp.as_of_text}  {stamp.mark_text}"), styles.day_line)
+    sheet.write_string(0, 0, cell_text(stamp.title), styles.title)
+    sheet.write_string(1, 0, cell_text(f"{stamp.as_of_text}  {stamp.mark_text}"), styles.day_line)
     sheet.merge_range(2, 0, 2, last, "", styles.banner)
     sheet.write_string(2, 0, stamp.notice, styles.banner)
     row = 4
@@ -152,7 +152,7 @@ def _write_cover(sheet: Any, styles: Styles, lines: list[Line], stamp: Stamp) ->
 def _write_note(sheet: Any, row: int, note: str, styles: Styles) -> None:
     """A note across the page; a merged row does not grow by itself, so its height is reckoned."""
     sheet.merge_range(row, 0, row, len(_COVER_WIDTHS) - 1, "", styles.note)
-    sheet.write_string(row, 0, _cell_text(note), styles.note)
+    sheet.write_string(row, 0, cell_text(note), styles.note)
     lines = sum(max(1, ceil(_display_width(part) / sum(_COVER_WIDTHS))) for part in note.split("\n"))
     sheet.set_row(row, min(_LINE_HEIGHT * lines, 400))
 
@@ -164,13 +164,13 @@ def _write_sheet(sheet: Any, styles: Styles, layer: Layer, frame: pd.DataFrame, 
         )
     top = 0
     if stamp.mark is not None:
-        sheet.write_string(0, 0, _cell_text(f"{stamp.mark_text}  {stamp.notice}"), styles.day_line)
+        sheet.write_string(0, 0, cell_text(f"{stamp.mark_text}  {stamp.notice}"), styles.day_line)
         top = 1
     columns = _with_reasons(columns_of(layer, frame))
     across = 0
     for column, (name, values) in enumerate(columns.items()):
         title = layer.title_of(name)
-        sheet.write_string(top, column, _cell_text(title), styles.header)
+        sheet.write_string(top, column, cell_text(title), styles.header)
         fractions = [value for value in values if isinstance(value, float) and isfinite(value) and value % 1]
         for row, value in enumerate(values, start=top + 1):
             _write_cell(sheet, row, column, value, styles, styles.decimal if fractions else styles.whole)
@@ -211,7 +211,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Plain, styles: Styles,
     elif isinstance(value, date) and value.year >= _FIRST_YEAR:
         sheet.write_datetime(row, column, value, styles.moment if isinstance(value, datetime) else styles.day)
     else:
-        text = _cell_text(text_of(value))
+        text = cell_text(text_of(value))
         sheet.write_string(row, column, text, styles.guarded if is_formula_like(text) else styles.text)
 
 
@@ -219,7 +219,8 @@ def _is_exact(value: float) -> bool:
     return abs(value) < _EXACT_INTEGER if isinstance(value, int) else isfinite(value)
 
 
-def _cell_text(text: str) -> str:
+def cell_text(text: str) -> str:
+    """The text as far as a cell holds it."""
     return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"
 
 
