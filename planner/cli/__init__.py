@@ -65,6 +65,7 @@ def _add_commands() -> None:
         roads,
         running,
         serving,
+        visits,
     )
 
     for command in (
@@ -82,6 +83,7 @@ def _add_commands() -> None:
         duties.tasks,
         duties.events,
         roads.roads,
+        visits.visits,
         guarding.users,
         guarding.audit,
         guarding.keys,

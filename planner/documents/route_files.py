@@ -49,9 +49,7 @@ def kml_bytes(sheet: RouteSheet, stamp: Stamp) -> bytes:
 
 def route_geojson_bytes(sheet: RouteSheet, stamp: Stamp) -> bytes:
     """GeoJSON (RFC 7946): the stops as points, the legs as lines; foreign members say where it comes from."""
-    places = [
-        _feature("Point", list(point), {"kind": "stop", "name": name}) for name, point in _named(sheet)
-    ]
+    places = [_feature("Point", list(point), {"kind": "stop", "name": name}) for name, point in _named(sheet)]
     legs = [
         _feature("LineString", [list(_rounded(point)) for point in way], {"kind": "leg", "name": str(number)})
         for number, way in enumerate(sheet.ways, start=1)

@@ -93,7 +93,7 @@ def _write_sheet(page: Any, sheet: RouteSheet, styles: dict[str, Any], stamp: St
         page.set_column(column, column, width)
     row = _write_top(page, ROUTE_SHEET, last, styles, stamp)
     pairs = head_of(sheet)
-    spans = ((0, 1), (2, 3), (4, 4), (5, 7), (8, 8), (9, 9), (10, 10), (11, 12))
+    spans: Spans = ((0, 1), (2, 3), (4, 4), (5, 7), (8, 8), (9, 9), (10, 10), (11, 12))
     for at in range(0, len(pairs), 4):
         words = [word for pair in pairs[at : at + 4] for word in pair]
         _write_spans(page, row, words, spans, styles)
@@ -151,9 +151,7 @@ def _write_form(page: Any, form: VisitForm, styles: dict[str, Any], stamp: Stamp
     page.write_blank(row, 1, None, styles["day"])
     row += 1
     ways = [str(way) for way in VisitWay]
-    _write_spans(
-        page, row, ["方式", choices_of(ways), "是否见到儿童", choices_of(_YES_NO)], halves, styles
-    )
+    _write_spans(page, row, ["方式", choices_of(ways), "是否见到儿童", choices_of(_YES_NO)], halves, styles)
     _offer(page, row, 1, ways)
     _offer(page, row, 5, _YES_NO)
     for concern in Concern:
@@ -179,8 +177,8 @@ def _write_form(page: Any, form: VisitForm, styles: dict[str, Any], stamp: Stamp
     row += 1
     page.set_row(row, 64)
     signatures = ("走访人签字:", "监护人签字:", "村(居)委会盖章:")
-    for span, words_of in zip(((0, 1), (2, 4), (5, _LAST)), signatures, strict=True):
-        _merge(page, row, span, words_of, styles["open"])
+    for span, signature in zip(((0, 1), (2, 4), (5, _LAST)), signatures, strict=True):
+        _merge(page, row, span, signature, styles["open"])
     page.set_portrait()
     _set_page(page, stamp)
 

@@ -45,7 +45,18 @@ _LABELS = {
 # What the form asks beside, kept in 备注 under its own label.
 _BESIDE = ("政策落实", "帮扶措施", "报告时间单位")
 _NOTE = "说明"
-_OTHERS = ("县", "组", "性别", "出生日期", "风险等级", "困境类型", "走访类别", "计划日期", "监护人姓名", "关系")
+_OTHERS = (
+    "县",
+    "组",
+    "性别",
+    "出生日期",
+    "风险等级",
+    "困境类型",
+    "走访类别",
+    "计划日期",
+    "监护人姓名",
+    "关系",
+)
 _KNOWN = frozenset({*_LABELS, *_BESIDE, _NOTE, *_OTHERS})
 # What only the visit itself fills in: without any of them the visit was not made.
 _FILLED = ("走访时间", "方式", "是否见到儿童", *map(str, Concern), "存在问题", "处理意见")
@@ -70,9 +81,7 @@ def read_forms(path: Paper, *, sheet: str | None = None) -> tuple[list[Table], t
     unsafe or unreadable file.
     """
     name, sha256, grids = nonempty_grids(path)
-    chosen = [
-        grid for grid in grids if sheet is None or comparable(grid.sheet or "") == comparable(sheet)
-    ]
+    chosen = [grid for grid in grids if sheet is None or comparable(grid.sheet or "") == comparable(sheet)]
     forms = [(grid, found) for grid in chosen if (found := _labels_of(grid)) is not None]
     if not forms:
         return [], ()
@@ -106,7 +115,7 @@ def _labels_of(grid: Grid) -> Mapping[str, _Found] | None:
 
 def _last_label(found: Mapping[str, _Found], row: int) -> str:
     """The last label of a row so far."""
-    return next((label for label, item in reversed(found.items()) if item.row == row), "")
+    return next((label for label in reversed(list(found)) if found[label].row == row), "")
 
 
 def _table(name: str, sha256: str, grid: Grid, found: Mapping[str, _Found]) -> Table:
@@ -126,7 +135,8 @@ def _table(name: str, sha256: str, grid: Grid, found: Mapping[str, _Found]) -> T
         if not is_blank(value):
             cells.setdefault(column, value)
     filled = any(column in cells for column in _FILLED)
-    beside = [f"{label}:{item.value}" for label in _BESIDE if (item := found.get(label)) and _says(item.value)]
+    told = [(label, found[label].value) for label in _BESIDE if label in found]
+    beside = [f"{label}:{value}" for label, value in told if _says(value)]
     if beside:
         cells["备注"] = ";".join([*([str(cells["备注"])] if "备注" in cells else []), *beside])
     line = (found.get("走访时间") or found["走访日期"]).row
