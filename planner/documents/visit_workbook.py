@@ -118,13 +118,13 @@ def _write_sheet(page: Any, sheet: RouteSheet, styles: dict[str, Any], stamp: St
             _write(page, row, span, text, styles)
     row += 2
     _merge(page, row, (0, last), "回收销毁栏(走访结束后交回,核对份数后销毁)", styles["header"])
-    for words in RETURNED:
+    for heads in RETURNED:
         row += 1
         page.set_row(row, 24)
         _write_spans(
             page,
             row,
-            [part for word in words for part in (word, "")],
+            [part for head in heads for part in (head, "")],
             ((0, 1), (2, 3), (4, 4), (5, 8), (9, 9), (10, 12)),
             styles,
         )

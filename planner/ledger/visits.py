@@ -227,8 +227,10 @@ def _finding(cell: Cell, *, concern: Concern) -> VisitFinding | None:
     if is_blank(cell):
         return None
     written = text(cell) or ""
-    ticked = re.search(r"[☑✓√☒]\s*(正常|异常)", written)
-    match = _NORMAL.match(ticked[1] if ticked else comparable(written).lstrip(_SIGNS))
+    ticked = set(re.findall(r"[☑✓√☒]\s*(正常|异常)", written))
+    if len(ticked) > 1:
+        raise Fault("正常和异常都打了勾", "请只留一个")
+    match = _NORMAL.match(next(iter(ticked), comparable(written).lstrip(_SIGNS)))
     if match is None:
         raise Fault("没有写正常还是异常", "请先写“正常”或“异常”,再写说明")
     if "正常" in written and "异常" in written and not ticked:
