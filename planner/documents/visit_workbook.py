@@ -37,6 +37,7 @@ _COLUMNS = tuple(head for head in HEADS if head != "导航")
 _WIDTHS = (5, 9, 20, 11, 18, 6, 11, 11, 11, 14, 18, 6, 12)
 _FORM_WIDTHS = (13, 12, 9, 12, 12, 12, 9, 12)
 _LAST = len(_FORM_WIDTHS) - 1
+_FITS = 5  # characters that stand on one line of the narrowest cell of a form
 _LEFT_SPANS = ((0, 2), (3, 3), (4, 5), (6, 8), (9, 12))
 _YES_NO = ("是", "否")
 _MOST_PAGE_TEXT = 100
@@ -102,8 +103,7 @@ def _write_sheet(page: Any, sheet: RouteSheet, styles: dict[str, Any], stamp: St
     for column, head in enumerate(_COLUMNS):
         page.write_string(row, column, head, styles["header"])
     for stop in sheet.stops:
-        row += 1
-        page.set_row(row, 32)
+        row += 1  # as high as its texts: a spreadsheet sees to it where no height is set
         for column, text in enumerate([*cells_of(stop), "☐", ""]):
             _write(page, row, (column, column), text, styles)
     row += 2
@@ -144,7 +144,8 @@ def _write_form(page: Any, form: VisitForm, styles: dict[str, Any], stamp: Stamp
         row += 1
         words = [word for pair in pairs for word in pair]
         spans = [(at, at) for at in range(len(words) - 1)]
-        _write_spans(page, row, words, [*spans, (len(words) - 1, _LAST)], styles)
+        height = 24 if max(map(len, words)) <= _FITS else 42
+        _write_spans(page, row, words, [*spans, (len(words) - 1, _LAST)], styles, height=height)
     halves = ((0, 0), (1, 3), (4, 4), (5, _LAST))
     row += 1
     _write_spans(page, row, ["走访时间", "", "走访人", form.visitor], halves, styles)
@@ -231,4 +232,4 @@ def _set_page(page: Any, stamp: Stamp) -> None:
     page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
     page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     page.set_header(f"&L{text(stamp.title[:60])}&R{text(stamp.notice)}")
-    page.set_footer(f"&L{text(stamp.mark_text[:90])}&C第 &P 页 共 &N 页&R{stamp.as_of_text}")
+    page.set_footer(f"&L{text(stamp.mark_text[:90])}&R{stamp.as_of_text} 第 &P 页 共 &N 页")

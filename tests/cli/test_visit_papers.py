@@ -68,6 +68,11 @@ def papers(planner, staffed, tmp_path):
     return run
 
 
+def foot_of(page):
+    """The left part of a sheet's footer."""
+    return str(page.oddFooter.left and page.oddFooter.left.text)
+
+
 def everything(files, data):
     """All that the files say, with their names."""
     texts = [words_of(path) if path.suffix == ".xlsx" else path.read_bytes().decode("utf-8", "replace")
@@ -110,10 +115,10 @@ def test_the_serial_is_in_the_audit_and_on_every_page(papers, staffed, data):
     assert json.loads(line.detail) == {"as_of": "2020-12-31", "count": 1, "list": "route-sheets", "run": run}
     assert f"编号 {serial}-1 某人(minzheng) 20" in json.loads(data[0])["mark"]
     book = openpyxl.load_workbook(next(path for path in files.values() if path.suffix == ".xlsx"))
-    assert all(f"{serial}-1" in str(page.oddFooter.left.text) for page in book)
+    assert all(f"{serial}-1" in foot_of(page) for page in book)
     assert all(f"{serial}-1" in str(page["A2"].value) for page in book)
     gpx = gpxpy.parse(next(path for path in files.values() if path.suffix == ".gpx").read_text("utf-8"))
-    assert f"{serial}-1" in gpx.description
+    assert f"{serial}-1" in str(gpx.description)
 
 
 @pytest.mark.parametrize("login", list(PEOPLE))
@@ -158,9 +163,14 @@ def test_a_protection_case_is_nowhere(papers, staffed, data):
 
 
 def test_the_other_maps_link_on_wish(papers, staffed, data, monkeypatch):
-    asked = []
+    asked: list[str] = []
     draw = route_sheet.qr_svg
-    monkeypatch.setattr(route_sheet, "qr_svg", lambda text: asked.append(text) or draw(text))
+
+    def kept(text):
+        asked.append(text)
+        return draw(text)
+
+    monkeypatch.setattr(route_sheet, "qr_svg", kept)
     assert papers(planned(staffed), "--day", FIFTH, "--amap", login="minzheng")[0].code == 0
     assert [text.split("?")[0] for text in asked] == ["https://uri.amap.com/navigation"]
 
@@ -244,7 +254,7 @@ def test_the_forms_come_back_as_visits(planner, papers, staffed, data, tmp_path)
         for row in page.iter_rows() if page.title.startswith("记录表") else ():
             for cell in row:
                 if cell.value in values:
-                    page.cell(cell.row, cell.column + 1).value = values[cell.value]
+                    page.cell(cell.row, cell.column + 1).value = values[str(cell.value)]
     back = tmp_path / "交回.xlsx"
     book.save(back)
     done = planner(

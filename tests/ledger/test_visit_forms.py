@@ -50,13 +50,14 @@ def read(holders):
 def filled(*forms, sheets=(), notes=None, **values):
     """The workbook of some forms, each with the same values written right of its labels."""
     book = openpyxl.load_workbook(io.BytesIO(visit_workbook(sheets, forms, STAMP)))
-    for page in book:
+    for page in book.worksheets:
         for row in page.iter_rows() if page.title.startswith("记录表") else ():
-            for cell in row:
-                if cell.value in values:
-                    page.cell(cell.row, cell.column + 1).value = values[cell.value]
-                if cell.value in (notes or {}):
-                    page.cell(cell.row, cell.column + 5).value = notes[cell.value]
+            for at, cell in enumerate(row):
+                label = str(cell.value)
+                if label in values:
+                    row[at + 1].value = values[label]
+                if label in (notes or {}):
+                    row[at + 5].value = notes[label]
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
