@@ -66,6 +66,7 @@ def _add_commands() -> None:
         roads,
         running,
         serving,
+        visits,
     )
 
     for command in (
@@ -84,6 +85,7 @@ def _add_commands() -> None:
         duties.events,
         duty_plans.duties,
         roads.roads,
+        visits.visits,
         guarding.users,
         guarding.audit,
         guarding.keys,

@@ -10,6 +10,7 @@ from planner.jobs.regroupings import RegroupingReport, regroup
 from planner.jobs.results import load_result, stamp_of
 from planner.jobs.roads import RoadsReport, close_roads, import_roads, travel_of
 from planner.jobs.rosters import import_rows, read_rosters, visits_by
+from planner.jobs.route_papers import RoutePapers, write_route_papers
 from planner.jobs.runs import find_area, replay, replay_differences, start_run, stop, wait
 from planner.jobs.scenarios import coverage_beside, read_scenarios, scenario_runs
 from planner.jobs.transfers import accept, decline, hand_over, withdraw
@@ -23,6 +24,7 @@ __all__ = [
     "PreviewRow",
     "RegroupingReport",
     "RoadsReport",
+    "RoutePapers",
     "Submission",
     "accept",
     "close_file",
@@ -53,4 +55,5 @@ __all__ = [
     "visits_by",
     "wait",
     "withdraw",
+    "write_route_papers",
 ]

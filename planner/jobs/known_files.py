@@ -27,7 +27,7 @@ class KnownFile:
     @property
     def held(self) -> Held:
         """As the ledger is told of it."""
-        return Held(self.file.township, self.file.valid_from, self.record)
+        return Held(self.file.township, self.file.valid_from, self.record, file=self.file.file)
 
 
 def known_files(workspace: Workspace) -> dict[str, KnownFile]:

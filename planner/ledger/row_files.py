@@ -66,12 +66,17 @@ def read_rows(
 ) -> RowFile[Record]:
     """The rows of a file, each read by `read_row`; see `read_tables` for sheets. Raises InputError."""
     tables, said = read_tables(path, columns, is_part=is_part, sheet=sheet)
+    return RowFile(tables, rows_of(tables, read_row), said)
+
+
+def rows_of(tables: Sequence[Table], read_row: Callable[[RowReader], Record | None]) -> list[ReadRow[Record]]:
+    """The rows of some tables in order, each read by `read_row`."""
     rows = []
     for table in tables:
         for row in table.rows:
             reader = RowReader(table, row, sheet=table.sheet if len(tables) > 1 else None)
             rows.append(ReadRow(reader, read_row(reader)))
-    return RowFile(tables, rows, said)
+    return rows
 
 
 def skip_repeated(rows: Iterable[ReadRow[Record]], key: Callable[[Record], object], told: str) -> None:

@@ -34,7 +34,7 @@ from planner.ledger.headers import (
 from planner.ledger.uploads import Paper
 from planner.ledger.workbooks import read_workbook, refuse_old_workbook
 
-__all__ = ["Column", "Row", "Skip", "Table", "read_table", "read_tables"]
+__all__ = ["Column", "Row", "Skip", "Table", "nonempty_grids", "read_table", "read_tables"]
 
 _TOTALS = re.compile(r"(?:(?P<whole>合计|总计|共计)|小计|本页合计|本页小计|累计):?(?:\d+(?:人|名|个)?)?")
 _FOOTER = re.compile(
@@ -107,7 +107,7 @@ def read_table(path: Paper, columns: Sequence[Column]) -> Table:
     Raises InputError for an unsafe or unreadable file, missing or doubled headers, no data, and several
     sheets that all fit.
     """
-    name, sha256, grids = _nonempty_grids(path)
+    name, sha256, grids = nonempty_grids(path)
     headers = [find_header(grid, columns) for grid in grids]
     index = _the_fitting(name, grids, headers, "请只留一个,另存后再导入")
     table = _table(name, sha256, grids[index], headers[index], columns)
@@ -134,7 +134,7 @@ def read_tables(
     `sheet` names the only one to read. Raises InputError as `read_table` does, and where several sheets fit
     that are no parts.
     """
-    name, sha256, grids = _nonempty_grids(path)
+    name, sha256, grids = nonempty_grids(path)
     notices: list[str] = []
     if sheet is not None:
         chosen = [grid for grid in grids if grid.sheet and comparable(grid.sheet) == comparable(sheet)]
@@ -164,8 +164,11 @@ def read_tables(
     return tables, tuple(notices)
 
 
-def _nonempty_grids(path: Paper) -> tuple[str, str, list[Grid]]:
-    """The name and the SHA-256 of a file, and what is in it: it is read once, for it may change meanwhile."""
+def nonempty_grids(path: Paper) -> tuple[str, str, list[Grid]]:
+    """The name and the SHA-256 of a file, and what is in it: it is read once, for it may change meanwhile.
+
+    Raises InputError for an unsafe, unreadable or empty file.
+    """
     name, content = file_name(path), read_content(path)
     grids = [grid for grid in _read_grids(content, name) if grid.rows]
     if not grids:

@@ -1,4 +1,4 @@
-"""走访记录: one row for each visit to one child of a known file (四(一))."""
+"""走访记录: one row, or one filled-in 走访记录表, for each visit to one child of a known file (四(一))."""
 
 from __future__ import annotations
 
@@ -18,16 +18,18 @@ from planner.ledger.outcomes import CheckedRows, RowReader
 from planner.ledger.person_names import person_name
 from planner.ledger.places import PlaceFault, Places, places_of
 from planner.ledger.roster_match import split_names
-from planner.ledger.row_files import ReadRow, read_rows, skip_repeated
+from planner.ledger.row_files import ReadRow, RowFile, read_rows, rows_of, skip_repeated
 from planner.ledger.tables import Column
 from planner.ledger.tally import rows_in_words
 from planner.ledger.uploads import Paper
+from planner.ledger.visit_forms import read_forms
 from planner.ledger.word_cells import word, yes_no
 from planner.model.children import Held
 from planner.model.rosters import Rosters
 from planner.model.visits import Concern, Measure, Visit, VisitFinding, VisitWay
 
 COLUMNS = (
+    Column("档案编号", ("档案号",)),
     Column("姓名", ("儿童姓名", "儿童", "走访对象"), required=True),
     Column("身份证号", ("身份证号码", "公民身份号码", "儿童身份证号", "证件号码")),
     Column("乡镇", ("所在乡镇", "居住乡镇"), fills=True),
@@ -64,19 +66,21 @@ _MARKS = r"[\s,，:：;；。()（）]"
 
 @dataclass(frozen=True)
 class _Files:
-    """The files that a visit may belong to: by ID number, and by name as compared."""
+    """The files that a visit may belong to: by the file's own number, by ID number, and by name as compared."""
 
+    by_file: Mapping[str, Held]
     by_number: Mapping[str, Held]
     by_name: Mapping[str, tuple[Held, ...]]
 
     @classmethod
     def of(cls, holders: Mapping[str, Held]) -> _Files:
-        """Every held file under both."""
+        """Every held file under each."""
         names: dict[str, list[Held]] = defaultdict(list)
         for held in holders.values():
             names[comparable(held.record.name)].append(held)
         numbers = {held.record.id_number: held for held in holders.values() if held.record.id_number}
-        return cls(numbers, {name: tuple(files) for name, files in names.items()})
+        files = {held.file: held for held in holders.values() if held.file}
+        return cls(files, numbers, {name: tuple(found) for name, found in names.items()})
 
 
 def read_visits(
@@ -91,17 +95,17 @@ def read_visits(
 ) -> CheckedRows[Visit]:
     """The visits of a file, checked row by row against the files that are held.
 
-    A child is known by ID number, else by name, and by township and village where several have the name.
-    A day after `as_of` is refused. A visitor of no roster is a notice. Raises InputError for a faulty file.
+    The file is a table, or a workbook of forms, a sheet for each visit. A child is known by the number of the
+    file, by ID number, else by name, and by township and village where several have the name. A day after `as_of`
+    is refused. A visitor of no roster is a notice. Raises InputError for a faulty file.
     """
     places, files = places_of(tree, county), _Files.of(holders)
-    file = read_rows(
-        path,
-        COLUMNS,
-        partial(_visit, places=places, files=files, as_of=as_of),
-        is_part=places.is_township,
-        sheet=sheet,
-    )
+    read_row = partial(_visit, places=places, files=files, as_of=as_of)
+    forms, said = read_forms(path, sheet=sheet)
+    if forms:
+        file = RowFile(forms, rows_of(forms, read_row), said)
+    else:
+        file = read_rows(path, COLUMNS, read_row, is_part=places.is_township, sheet=sheet)
     skip_repeated(file.rows, lambda visit: (visit.child, visit.day, visit.by), "同一次走访")
     townships = {held.record.key: held.township for held in holders.values()}
     return file.settle(_strangers(file.rows, rosters, townships) if rosters is not None else ())
@@ -131,7 +135,10 @@ def _visit(reader: RowReader, *, places: Places, files: _Files, as_of: date) -> 
         "problems": reader.parse("存在问题", prose, "E-TEXT"),
         "remark": reader.parse("备注", prose, "E-TEXT"),
     }
-    blank = [item.name for item in COLUMNS if item.required and reader.cell(item.name) is None]
+    needed = [item.name for item in COLUMNS if item.required]
+    if reader.cell("档案编号") is not None:
+        needed.remove("姓名")
+    blank = [name for name in needed if reader.cell(name) is None]
     if blank:
         reader.add("E-BLANK", blank[0], f"{'、'.join(blank)}没有填写", "请补填")
     if seen is False:
@@ -155,7 +162,10 @@ def _visit(reader: RowReader, *, places: Places, files: _Files, as_of: date) -> 
 
 def _file_of(reader: RowReader, places: Places, files: _Files) -> Held | None:
     """The file of the child that a row speaks of; tells why there is none."""
+    file = reader.parse("档案编号", text, "E-TEXT")
     name = reader.read("姓名", person_name, "E-NAME-CHARS")
+    if file is not None:
+        return _numbered(reader, files.by_file.get(file.lower()), name)
     number = reader.read("身份证号", partial(id_number, holder=Holder.GUARDIAN), "E-ID-CHARS")
     if name is None or reader.is_rejected:
         return None
@@ -177,6 +187,16 @@ def _file_of(reader: RowReader, places: Places, files: _Files) -> Held | None:
     elif not reader.is_rejected:
         reader.add("E-CHILD-UNKNOWN", "姓名", "没有这个姓名的档案", "请核对姓名、乡镇和村,或填身份证号")
     return None
+
+
+def _numbered(reader: RowReader, held: Held | None, name: str | None) -> Held | None:
+    """The file of that number, unless the row names another child."""
+    if held is None:
+        reader.add("E-CHILD-UNKNOWN", "档案编号", "没有这个编号的档案", "请核对档案编号,它印在记录表上")
+    elif name is not None and comparable(held.record.name) != comparable(name):
+        reader.add("E-CHILD-NAME", "姓名", "与该编号的档案姓名不同", "请核对姓名和档案编号")
+        return None
+    return held
 
 
 def _lives_there(held: Held, reader: RowReader, places: Places) -> bool:
@@ -207,8 +227,10 @@ def _finding(cell: Cell, *, concern: Concern) -> VisitFinding | None:
     if is_blank(cell):
         return None
     written = text(cell) or ""
-    ticked = re.search(r"[☑✓√☒]\s*(正常|异常)", written)
-    match = _NORMAL.match(ticked[1] if ticked else comparable(written).lstrip(_SIGNS))
+    ticked = set(re.findall(r"[☑✓√☒]\s*(正常|异常)", written))
+    if len(ticked) > 1:
+        raise Fault("正常和异常都打了勾", "请只留一个")
+    match = _NORMAL.match(next(iter(ticked), comparable(written).lstrip(_SIGNS)))
     if match is None:
         raise Fault("没有写正常还是异常", "请先写“正常”或“异常”,再写说明")
     if "正常" in written and "异常" in written and not ticked:

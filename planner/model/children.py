@@ -149,13 +149,14 @@ class ChildRecord(Stored):
 class Held:
     """What the workspace holds of a child: which township (9 digits), of which day, and the newest version.
 
-    `closed` is the first day on which the file is no more, None while it is open.
+    `closed` is the first day on which the file is no more, None while it is open; `file` is its number.
     """
 
     township: str
     as_of: date
     record: ChildRecord
     closed: date | None = None
+    file: str | None = None
 
 
 def unregistered_key(name: str, birth: str, village: str | None, guardian: str | None) -> str:
