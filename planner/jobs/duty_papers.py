@@ -60,7 +60,8 @@ def write_duty_papers(
         )
     network = read_network(workspace, as_of=as_of, area=area)
     heads = _heads(read_duty_layer(workspace, GRADED, scope_of(area), as_of=as_of))
-    place = str(network.graph.nodes[area]["name"]) if area in network.graph else ""
+    counties = [area] if area else at_level(network.graph, Level.COUNTY)
+    place = str(network.graph.nodes[counties[0]]["name"]) if len(counties) == 1 else ""
     issuer = issuer or f"{place}民政局"
     demo = has_demo_rows(workspace, as_of=as_of)
 
