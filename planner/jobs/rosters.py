@@ -49,9 +49,7 @@ def import_rows(
     A roster replaces that of the townships it names from `as_of` on (None: the file's 填报日期, else today); a
     visit that is told again is corrected. Raises as `import_ledger`.
     """
-    make = partial(
-        plan_rows, workspace, kind, path, as_of=as_of, sheet=sheet, county=county, report=report
-    )
+    make = partial(plan_rows, workspace, kind, path, as_of=as_of, sheet=sheet, county=county, report=report)
     return carry_out(workspace, make, expected=expected, dry_run=dry_run, report=report)
 
 

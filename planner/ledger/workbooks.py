@@ -32,7 +32,9 @@ _MOST_UNPACKED = 200 * 1024 * 1024
 _MOST_RATIO = 100
 _MOST_COLUMNS = 500
 _MOST_MERGES = 50_000
-_MOST_WIDE_ROWS = 5_000  # with a cell from column AAA (703) on: openpyxl makes 16 384 cells of each, empty or not
+_MOST_WIDE_ROWS = (
+    5_000  # with a cell from column AAA (703) on: openpyxl makes 16 384 cells of each, empty or not
+)
 # Number formats that Chinese Excel and WPS build in and openpyxl does not know (ECMA-376, 18.8.30, zh-cn).
 _MONTH_FORMATS = {17, 27, 36, 50, 52, 57}
 _DAY_FORMATS = {28, 29, 30, 31, 51, 53, 54, 58}

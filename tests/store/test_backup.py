@@ -46,7 +46,7 @@ def test_the_living_workspace_keeps_its_chain_from_what_is_restored_beside_it(wo
     """Either key file opens both; written to with the other's, the end of that chain would be overwritten."""
     path, _ = create_backup(workspace, tmp_path / "backups", kept_for=timedelta(days=35))
     restore_backup(path, tmp_path / "again", workspace.key_file.path)
-    with pytest.raises(WorkspaceError, match="用的是密钥文件 again.key"):
+    with pytest.raises(WorkspaceError, match=r"用的是密钥文件 again\.key"):
         open_workspace(tmp_path / "again", workspace.key_file.path)
     moved = tmp_path / "moved.key"
     (tmp_path / "again.key").rename(moved)
