@@ -120,6 +120,7 @@ def plan_ledger(
     checked = refuse_beyond(checked, lambda row: row.township is not None and holds(row.township))
     with workspace.reading() as connection:
         rules = rules_on(connection, checked.as_of)  # the paper may name its own day
+    source = source_of(checked, checked.as_of)
     rows = [_sound(row, known, checked.as_of, rules) for row in checked.rows if row.is_accepted]
 
     def write(connection: Connection, stamp: Stamp) -> None:
@@ -132,13 +133,13 @@ def plan_ledger(
             connection,
             [(file, kind, due) for file, row in zip(files, rows, strict=True) for kind in row.tasks()],
         )
-        demand = _demand_after(rows, known, checked.as_of, rules).assign(origin=checked.file)
+        demand = _demand_after(rows, known, checked.as_of, rules).assign(origin=source.name)
         save_demand_rows(connection, demand, valid_from=checked.as_of, stamp=stamp)
 
     return Plan(
         kind="ledger",
         checked=checked,
-        source=source_of(checked, checked.as_of),
+        source=source,
         day=checked.as_of,
         tree=tree,
         changes=tuple(row.change() for row in rows),

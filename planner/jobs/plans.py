@@ -21,6 +21,7 @@ from planner.ledger import CheckedRows
 from planner.model.plain_json import to_json
 from planner.plugin import Progress
 from planner.store.journal import Source, Stamp, enter_journal, newest_entry
+from planner.store.masking import scrub
 from planner.store.workspace import Workspace
 
 Checked = TypeVar("Checked", bound=CheckedRows[Any])
@@ -174,9 +175,9 @@ def carry_out(
 
 
 def source_of(checked: CheckedRows[Any], as_of: date | None) -> Source:
-    """A file as the journal keeps it."""
+    """A file as the journal keeps it: people name files after children, too, so without numbers of persons."""
     return Source(
-        name=checked.file,
+        name=scrub(checked.file),
         sha256=checked.sha256,
         as_of=as_of,
         read=checked.read,

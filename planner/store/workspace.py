@@ -185,12 +185,22 @@ def named_keys(folder: Path, keys: KeyFile) -> dict[str, str]:
 
 
 def _own_keys(folder: Path, settings: dict[str, Any], given: Path | None) -> KeyFile:
-    """The workspace's key file. Raises WorkspaceError where it is missing or another's."""
+    """The workspace's key file. Raises WorkspaceError where it is missing or another's.
+
+    Beside the key file lies the end of the audit chain. Of a living workspace and its restored backup either key
+    file opens both, so while its own is in its place no other is taken: each would break the other's chain.
+    """
     keys = KeyFile(key_path(folder, given, settings.get("key_file")))
     if keys.ring.find(str(settings.get("key"))) is None:
         raise WorkspaceError(
             f"密钥文件 {last_part(keys.path)} 不是工作区“{last_part(folder)}”的,没有打开",
             f"用 --key-file 指明建工作区时生成的密钥文件(指纹 {settings.get('key')})",
+        )
+    own = Path(settings["key_file"]) if "key_file" in settings else default_path(folder)
+    if own.exists() and not own.samefile(keys.path):
+        raise WorkspaceError(
+            f"工作区“{last_part(folder)}”用的是密钥文件 {last_part(own)},不是 {last_part(keys.path)},没有打开",
+            "去掉 --key-file 和环境变量 PLANNER_KEY_FILE 再试;密钥文件搬了家的,先把原处的移走",
         )
     return keys
 

@@ -18,7 +18,7 @@ from planner.demo.people_content import make_people
 from planner.demo.region import read_region
 from planner.errors import AccessError
 from planner.jobs import close_file, import_ledger, import_rows, read_rosters
-from planner.ledger import Outcome
+from planner.ledger import Outcome, Upload
 from planner.model.children import Closing
 from planner.model.divisions import Level, build_tree, full_name
 from planner.model.layers import DEMAND
@@ -198,6 +198,15 @@ def test_a_kill_leaves_all_or_nothing(workspace, ledger, point):
     assert versions(again) == 500
     assert verify(again).whole
     again.engine.dispose()
+
+
+def test_numbers_in_the_name_of_a_file_are_not_kept(workspace, ledger):
+    number = "640323201203050212"
+    upload = Upload(f"台账_{number}_13895001234.xlsx", ledger.read_bytes())
+    import_ledger(workspace, upload)
+    assert import_log(workspace)["文件"][0] == "台账_****_****.xlsx"
+    for part in workspace.folder.iterdir():
+        assert number.encode() not in part.read_bytes()
 
 
 def test_of_two_imports_at_once_the_later_counts_the_children_of_the_earlier(

@@ -42,6 +42,21 @@ def full(workspace):
     return workspace, file, run
 
 
+def test_the_living_workspace_keeps_its_chain_from_what_is_restored_beside_it(workspace, tmp_path):
+    """Either key file opens both; written to with the other's, the end of that chain would be overwritten."""
+    path, _ = create_backup(workspace, tmp_path / "backups", kept_for=timedelta(days=35))
+    restore_backup(path, tmp_path / "again", workspace.key_file.path)
+    with pytest.raises(WorkspaceError, match=r"用的是密钥文件 again\.key"):
+        open_workspace(tmp_path / "again", workspace.key_file.path)
+    moved = tmp_path / "moved.key"
+    (tmp_path / "again.key").rename(moved)
+    (tmp_path / "again.key.head").rename(tmp_path / "moved.key.head")
+    again = open_workspace(tmp_path / "again", moved)
+    assert verify(again).whole
+    assert verify(workspace).whole
+    again.engine.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def elsewhere(request):
     """Where a backup is restored to: None for SQLite, the address of an empty schema on PostgreSQL."""
