@@ -69,6 +69,10 @@ class WorkspaceError(InputError):
     """The workspace is missing, of another version, or not what was expected."""
 
 
+class BusyError(WorkspaceError):
+    """Another writer keeps the database; what was to be written can be tried again."""
+
+
 class AccessError(InputError):
     """The person may not do or see this. Says nothing of whether what was asked for exists."""
 

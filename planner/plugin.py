@@ -26,7 +26,7 @@ Item = TypeVar("Item")
 Cause = Literal["person", "clock", "work"]
 
 # The addresses of the pages that are no plugin's.
-PAGES = ("data", "runs", "plugins", "about")
+PAGES = ("data", "runs", "compare", "plugins", "about")
 REASONS = {
     "no_children": "没有儿童",
     "no_demand": "没有需求数据",

@@ -84,11 +84,6 @@ def find_plugin(name: str) -> Plugin:
     return loaded
 
 
-def plugin_names() -> list[str]:
-    """The names that packages claim, in alphabetical order; nothing is loaded."""
-    return sorted(_read_claims()[0])
-
-
 def _read_claims() -> tuple[dict[str, list[_Claim]], list[BrokenPlugin]]:
     """The entry points of the group by name, and the packages whose list of them cannot be read."""
     claims: dict[str, list[_Claim]] = {}

@@ -62,6 +62,7 @@ def _add_commands() -> None:
         guarding,
         importing,
         policy,
+        roads,
         running,
         serving,
     )
@@ -80,6 +81,7 @@ def _add_commands() -> None:
         children.child,
         duties.tasks,
         duties.events,
+        roads.roads,
         guarding.users,
         guarding.audit,
         guarding.keys,

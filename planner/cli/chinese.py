@@ -124,6 +124,8 @@ DAY = Parsed("日期", _day, f"日期,如2020-12-31({FIRST_DAY.year}年到{LAST_
 SEED = Parsed("整数", lambda text: _within(int(text), 0, 2**31 - 1), "0到2147483647的整数")
 COUNT = Parsed("整数", lambda text: _within(int(text), 0, 1_000_000), "0到1000000的整数")
 SECONDS = Parsed("秒", lambda text: _within(float(text), 0.001), "大于0的秒数")
+METRES = Parsed("米", lambda text: _within(float(text), 0, 1_000), "0到1000的米数")
+KMH = Parsed("车速", lambda text: _within(float(text), 1, 150), "1到150的数(km/h)")
 PORT = Parsed("端口", lambda text: _within(int(text), 0, 65_535), "0到65535的端口号")
 
 

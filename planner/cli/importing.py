@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from planner.cli.chinese import DAY, ChineseCommand, ChineseGroup
+from planner.cli.chinese import DAY, METRES, ChineseCommand, ChineseGroup
 from planner.cli.data import tell
 from planner.cli.workspace import opened, workspace_option
 from planner.errors import Problem
@@ -57,11 +57,12 @@ def _place_command(kind: str) -> click.Command:
                 "read": report.read,
                 "accepted": report.accepted,
                 "skipped": report.skipped,
+                "unchanged": report.unchanged,
                 "notices": [_notice(notice) for notice in report.notices],
             }
             click.echo(json.dumps(content, ensure_ascii=False, indent=2))
             return
-        counts = f"读取{report.read}行,接受{report.accepted}行,跳过{report.skipped}行"
+        counts = f"读取{report.read}行,接受{report.accepted}行,跳过{report.skipped}行(其中未变{report.unchanged}行)"
         click.echo(f"已导入{PLACES[kind]}:{counts}")
         for notice in report.notices:
             click.echo(f"提示:{notice}")
@@ -142,6 +143,39 @@ def _rows_command(kind: str) -> click.Command:
 
     about = f"导入{LEDGERS[kind]}(xlsx、CSV)。合格的行导入,不合格的行逐条列出原因和改法。"
     return click.command(kind, cls=ChineseCommand, help=about)(command)
+
+
+@import_.command("roads", cls=ChineseCommand)
+@FILE
+@workspace_option
+@CRS
+@click.option(
+    "--tolerance",
+    type=METRES,
+    metavar="米",
+    help="线与线没有接上时,把相距不超过这么多米的端点接到一起,断头接到最近的线上",
+)
+@click.option("--crossings", is_flag=True, help="凡交叉处都作路口(没有立交桥的数据才用)")
+@JSON
+def roads(
+    file: Path,
+    workspace: Path | None,
+    crs: str | None,
+    tolerance: float | None,
+    crossings: bool,
+    as_json: bool,
+) -> None:
+    """导入道路(.osm.pbf、GeoPackage、GeoJSON、shapefile),代替原有的道路。"""
+    from dataclasses import asdict
+
+    from planner.cli.roads import report_lines
+    from planner.jobs import import_roads
+
+    report = import_roads(opened(workspace), file, crs=crs, tolerance_m=tolerance, crossings=crossings)
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
+        return
+    click.echo("\n".join(report_lines(report)))
 
 
 def _show(report: LedgerReport[Any], title: str, file: Path, *, feedback: Path | None, as_json: bool) -> None:

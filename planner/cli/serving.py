@@ -19,11 +19,12 @@ def serve(workspace: Path | None, host: str, port: int, open_browser: bool) -> N
     """打开网页(只在本机监听)。"""
     from planner.store.audit import Action, record
     from planner.store.runs import mark_broken_runs
-    from planner.ui.server import check_host
+    from planner.ui.server import check_host, check_port
     from planner.ui.server import serve as serve_app
 
     check_host(host)
     here = opened(workspace)
+    check_port(host, port)
     mark_broken_runs(here)
     with here.writing() as connection:
         record(connection, Action.SERVE, detail={"port": port})

@@ -16,22 +16,25 @@ from planner.demo.divisions import division_frame
 from planner.demo.institutions import ordinary_sites
 from planner.demo.protection import protection_sites
 from planner.demo.region import Region
+from planner.demo.roads import make_roads
 from planner.demo.shares import apportion
 from planner.demo.sites import institution_frame, state_frame
 from planner.model.divisions import Level, ancestor_code
 from planner.plugin import Progress
+from planner.roads import RoadNetwork
 
 REGION_CHILDREN = 25_000
 
 
 @dataclass(frozen=True, eq=False)
 class Content:
-    """The frames that the store takes (EPSG:4490): divisions, institutions with their states, demand."""
+    """The frames that the store takes (EPSG:4490): divisions, institutions with their states, demand; the roads."""
 
     divisions: gpd.GeoDataFrame
     institutions: gpd.GeoDataFrame
     states: pd.DataFrame
     demand: pd.DataFrame
+    roads: RoadNetwork
 
 
 def make_content(
@@ -45,8 +48,8 @@ def make_content(
     """The demo of the `chosen` counties (codes, at least one).
 
     Places, children and ordinary institutions of a county are the same whichever others are chosen; its
-    未成年人保护机构 is not, since the counties together tell one story (see `protection`). `children`: see
-    `county_children`.
+    未成年人保护机构 is not, since the counties together tell one story (see `protection`), nor are the classes of
+    its roads. `children`: see `county_children`.
     """
     counties = []
     for position, code in enumerate(chosen):
@@ -75,6 +78,7 @@ def make_content(
         institution_frame(sites),
         state_frame(sites),
         pd.concat(demand, ignore_index=True),
+        make_roads(counties, seed=seed),
     )
 
 

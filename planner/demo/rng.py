@@ -24,6 +24,7 @@ class Theme(IntEnum):
     CHILDREN = 8
     VISITS = 9
     EVENTS = 10
+    ROADS = 11
 
 
 def stream(seed: int, theme: Theme, code: str = "0") -> np.random.Generator:

@@ -15,8 +15,11 @@ from planner.demo.people_content import make_people
 from planner.demo.region import read_region
 from planner.demo.saving import save_people
 from planner.errors import InputError, last_part
+from planner.model.layers import DEMO_ORIGIN
 from planner.plugin import Progress
+from planner.roads import RoadNetwork
 from planner.store.journal import Source
+from planner.store.roads import save_network
 from planner.store.settings import SETTINGS
 from planner.store.workspace import Workspace, create_workspace
 from planner.store.writes import save_demand, save_divisions, save_institutions
@@ -60,6 +63,7 @@ def make_demo(
         _source("示例机构名录", content.institutions, content.states),
     )
     save_demand(workspace, content.demand, _source("示例困境儿童需求", content.demand))
+    save_network(workspace, content.roads, {}, _roads_source(content.roads), origin=DEMO_ORIGIN)
     if persons is not None:
         report(Progress("写入儿童档案", None))
         save_people(workspace, persons, _source("示例困境儿童台账", content.demand))
@@ -85,3 +89,8 @@ def _source(name: str, *frames: pd.DataFrame) -> Source:
     digest = sha256("".join(frame.to_csv(index=False) for frame in frames).encode()).hexdigest()
     rows = len(frames[0])
     return Source(name=name, sha256=digest, as_of=DATA_DAY, read=rows, accepted=rows, skipped=0)
+
+
+def _roads_source(roads: RoadNetwork) -> Source:
+    edges = roads.edge_count
+    return Source("示例道路", roads.hash, DATA_DAY, read=edges, accepted=edges, skipped=0)

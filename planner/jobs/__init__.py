@@ -8,8 +8,10 @@ from planner.jobs.plans import LedgerReport
 from planner.jobs.previews import Fate, Preview, PreviewRow, Submission, confirm, preview
 from planner.jobs.regroupings import RegroupingReport, regroup
 from planner.jobs.results import load_result, stamp_of
+from planner.jobs.roads import RoadsReport, close_roads, import_roads, travel_of
 from planner.jobs.rosters import import_rows, read_rosters, visits_by
 from planner.jobs.runs import find_area, replay, replay_differences, start_run, stop, wait
+from planner.jobs.scenarios import coverage_beside, read_scenarios, scenario_runs
 from planner.jobs.transfers import accept, decline, hand_over, withdraw
 
 __all__ = [
@@ -20,27 +22,34 @@ __all__ = [
     "Preview",
     "PreviewRow",
     "RegroupingReport",
+    "RoadsReport",
     "Submission",
     "accept",
     "close_file",
     "close_of_age",
+    "close_roads",
     "confirm",
     "correct",
+    "coverage_beside",
     "decline",
     "find_area",
     "hand_over",
     "import_file",
     "import_ledger",
+    "import_roads",
     "import_rows",
     "load_result",
     "preview",
     "read_rosters",
+    "read_scenarios",
     "regroup",
     "replay",
     "replay_differences",
+    "scenario_runs",
     "stamp_of",
     "start_run",
     "stop",
+    "travel_of",
     "visits_by",
     "wait",
     "withdraw",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from planner.jobs.plans import Change, Place, Removal
+from planner.jobs.plans import Change, Place, Removal, content_of
 from planner.ledger import CheckedRows, RowOutcome, leave_unchanged, refuse_beyond
-from planner.model.plain_json import to_json
 
 Entry = TypeVar("Entry")
 
@@ -58,9 +56,7 @@ def compare(
         entries.update(dict.fromkeys(new))
         differing = [entry for entry in new if by_key.get(key(entry)) != entry]
         for entry in differing:
-            before = by_key.get(key(entry))
-            content = None if before is None else _content(before)
-            changes.append(Change((row.sheet, row.row), area(entry), content, _content(entry)))
+            changes.append(Change((row.sheet, row.row), area(entry), by_key.get(key(entry)), entry))
             changing.add((row.sheet, row.row))
         fresh += differing
     named, keys = {area(entry) for entry in entries}, {key(entry) for entry in entries}
@@ -75,14 +71,9 @@ def compare(
         fresh=tuple(fresh),
         changes=tuple(changes),
         removed=tuple(gone),
-        removals=tuple(Removal(area(entry), _content(entry)) for entry in gone),
+        removals=tuple(Removal(area(entry), content_of(entry)) for entry in gone),
     )
 
 
 def _entries(row: RowOutcome[Any]) -> tuple[Any, ...]:
     return row.record if isinstance(row.record, tuple) else (row.record,)
-
-
-def _content(entry: Any) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(to_json(entry))
-    return content

@@ -9,8 +9,7 @@ import geopandas as gpd
 import networkx as nx
 
 from planner.errors import InputError, Problem
-from planner.jobs.files import digest_of
-from planner.ledger import Checked, Paper, read_demand, read_divisions, read_institutions
+from planner.ledger import Checked, Paper, file_name, read_demand, read_divisions, read_institutions
 from planner.model.divisions import Level
 from planner.model.layers import DIVISIONS
 from planner.model.papers import PLACES
@@ -23,13 +22,17 @@ from planner.store.writes import save_demand, save_divisions, save_institutions
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of the rows of a file: `read` = `accepted` + `skipped`; notices are in Chinese."""
+    """What became of the rows of a file: `read` = `accepted` + `skipped`; notices are in Chinese.
+
+    `unchanged` of the skipped rows say what is known already.
+    """
 
     kind: str
     name: str
     read: int
     accepted: int
     skipped: int
+    unchanged: int
     notices: tuple[Problem, ...]
 
 
@@ -57,13 +60,13 @@ def import_file(
     """
     if kind not in PLACES:
         raise InputError(f"不能导入“{kind}”", f"可导入 {'、'.join(PLACES)}")
+    name = file_name(path)
     known = _known(workspace, as_of)
-    digest = digest_of(path)
 
     def source(checked: Checked) -> Source:
         return Source(
-            name=path.name,
-            sha256=digest,
+            name=name,
+            sha256=checked.sha256,
             as_of=as_of,
             read=checked.read,
             accepted=checked.accepted,
@@ -73,17 +76,21 @@ def import_file(
     checked: Checked
     if kind == "divisions":
         checked = read_divisions(path, crs=crs, tree=known.tree, polygons=known.polygons)
-        save_divisions(workspace, checked.frame, source(checked))
+        unchanged = save_divisions(workspace, checked.frame, source(checked))
     elif kind == "institutions":
         read = read_institutions(
             path, tree=known.tree, polygons=known.polygons, villages=known.villages, crs=crs
         )
         checked = read
-        save_institutions(workspace, read.frame, read.states, source(read))
+        unchanged = save_institutions(workspace, read.frame, read.states, source(read), rows_of=read.rows_of)
     else:
         checked = read_demand(path, tree=known.tree)
-        save_demand(workspace, checked.frame, source(checked))
-    return ImportReport(kind, path.name, checked.read, checked.accepted, checked.skipped, checked.notices)
+        unchanged = save_demand(workspace, checked.frame, source(checked))
+    notices = checked.notices
+    if unchanged:
+        notices = (*notices, Problem(f"{unchanged}行与已有数据相同,没有变化"))
+    accepted, skipped = checked.accepted - unchanged, checked.skipped + unchanged
+    return ImportReport(kind, name, checked.read, accepted, skipped, unchanged, notices)
 
 
 def _known(workspace: Workspace, as_of: date | None) -> _Known:

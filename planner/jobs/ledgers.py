@@ -6,7 +6,6 @@ the report. Until the transaction commits nothing of a file is there, afterwards
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -123,7 +122,7 @@ def plan_ledger(
     def write(connection: Connection, stamp: Stamp) -> None:
         held = [row.before.file.file for row in rows if row.before]
         at_risk = files_at_risk(connection, workspace.ring, held)
-        versions = [row.version(checked.as_of, at_risk) for row in rows]
+        versions = (row.version(checked.as_of, at_risk) for row in rows)
         files = save_versions(connection, versions, import_id=stamp.import_id)
         due = checked.as_of + TASK_WITHIN
         add_tasks(
@@ -136,7 +135,7 @@ def plan_ledger(
     return Plan(
         kind="ledger",
         checked=checked,
-        source=source_of(path, checked, checked.as_of),
+        source=source_of(checked, checked.as_of),
         day=checked.as_of,
         tree=tree,
         changes=tuple(row.change() for row in rows),
@@ -172,8 +171,8 @@ class _Sound:
         return Change(
             place=self.place,
             area=self.township,
-            before=before.content if before else None,
-            after=json.loads(self.record.to_json()),
+            old=self.before.record if self.before else None,
+            new=self.record,
             version=f"{before.file}@{before.version}" if before else "",
         )
 

@@ -16,8 +16,8 @@ import networkx as nx
 from sqlalchemy import Connection
 
 from planner.errors import ConflictError
-from planner.jobs.files import digest_of
-from planner.ledger import CheckedRows, Paper
+from planner.ledger import CheckedRows
+from planner.model.plain_json import to_json
 from planner.plugin import Progress
 from planner.store.journal import Source, Stamp, enter_journal
 from planner.store.workspace import Workspace
@@ -28,13 +28,19 @@ Content = Mapping[str, Any]
 Place = tuple[str | None, int]
 
 
+def content_of(entry: Any) -> Content:
+    """A record of the model as plain values by name, as the store keeps it."""
+    content: Content = json.loads(to_json(entry))
+    return content
+
+
 def in_silence(progress: Progress) -> None:
     """A `Report` that tells nobody."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a row does to what is held: `before` None makes it new. Contents are whole, never to be shown as such.
+    """What a row does to what is held: `old` None makes it new. Contents are whole, never to be shown as such.
 
     `area` is the division that holds it, by which is told who may see what; `version` names the version of the
     file that is changed.
@@ -42,9 +48,19 @@ class Change:
 
     place: Place
     area: str
-    before: Content | None
-    after: Content
+    old: Any
+    new: Any
     version: str = ""
+
+    @property
+    def before(self) -> Content | None:
+        """What is held, as it is stored; made when asked for, as those of a county would fill the memory."""
+        return None if self.old is None else content_of(self.old)
+
+    @property
+    def after(self) -> Content:
+        """What will be held."""
+        return content_of(self.new)
 
 
 @dataclass(frozen=True)
@@ -89,7 +105,7 @@ class Plan(Generic[Checked]):
     @property
     def changed_places(self) -> frozenset[Place]:
         """The rows that change what is held; the other accepted ones are new."""
-        return frozenset(change.place for change in self.changes if change.before is not None)
+        return frozenset(change.place for change in self.changes if change.old is not None)
 
     @property
     def digest(self) -> str:
@@ -127,11 +143,11 @@ class Plan(Generic[Checked]):
         return LedgerReport(self.kind, self.checked, added, changed, not dry_run, len(self.removed))
 
 
-def source_of(paper: Paper, checked: CheckedRows[Any], as_of: date | None) -> Source:
+def source_of(checked: CheckedRows[Any], as_of: date | None) -> Source:
     """A file as the journal keeps it."""
     return Source(
-        name=paper.name,
-        sha256=digest_of(paper),
+        name=checked.file,
+        sha256=checked.sha256,
         as_of=as_of,
         read=checked.read,
         accepted=checked.accepted,

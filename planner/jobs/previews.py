@@ -225,9 +225,9 @@ class _Showing:
         return ",".join(filter(None, words))
 
     def _fields(self, change: Change) -> Iterable[FieldChange]:
-        if change.before is None:
-            return
         old, new = change.before, change.after
+        if old is None:
+            return
         seen_old, seen_new = (seen(self.person, content, change.area) for content in (old, new))
         for key, title in FIELD_TITLES.items():
             if old.get(key) == new.get(key) or (key not in seen_old and key not in seen_new):
@@ -246,7 +246,7 @@ def _fate(row: RowOutcome[Any], changes: Sequence[Change]) -> Fate:
         return Fate.REJECTED
     if row.outcome is Outcome.SKIP:
         return Fate.SAME if UNCHANGED in row.codes else Fate.SKIPPED
-    return Fate.CHANGED if any(change.before is not None for change in changes) else Fate.NEW
+    return Fate.CHANGED if any(change.old is not None for change in changes) else Fate.NEW
 
 
 def _names(record: Any) -> Iterable[str]:

@@ -101,7 +101,7 @@ class _Given:
         return Plan(
             kind=kind,
             checked=found.checked,
-            source=source_of(self.path, found.checked, self.as_of or found.checked.filed),
+            source=source_of(found.checked, self.as_of or found.checked.filed),
             day=day,
             tree=self.tree,
             changes=found.changes,

@@ -20,6 +20,7 @@ from planner.errors import AccessError, InputError
 from planner.jobs.results import load_result
 from planner.jobs.work import log_path
 from planner.model.divisions import Level, at_level
+from planner.model.papers import ROADS
 from planner.parameters import read_params
 from planner.plugin import Plugin
 from planner.registry import find_plugin
@@ -128,7 +129,7 @@ def replay_differences(workspace: Workspace, run_id: str) -> list[str]:
         raise InputError(f"运行 {run_id} 不是重放", "用 planner replay 运行编号 重放一次")
     first = read_run(workspace, again.replay_of)
     makes = find_plugin(again.plugin).makes
-    named = {layer.name: layer.title for layer in find_plugin(again.plugin).reads}
+    named = ROADS | {layer.name: layer.title for layer in find_plugin(again.plugin).reads}
     changed = [
         f"输入“{named.get(name, name)}”已不是原来的内容"
         for name, value in first.input_hashes.items()

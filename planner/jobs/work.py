@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from planner.errors import PlannerError, fault_code
+from planner.errors import BusyError, PlannerError, fault_code
 from planner.jobs.inputs import hash_frame, input_notes, read_inputs
 from planner.jobs.results import metric_records
+from planner.jobs.roads import travel_of
 from planner.parameters import read_params
 from planner.plugin import Context, Plugin, Progress, Result, Stopped, check_result
 from planner.registry import find_plugin
@@ -25,6 +27,7 @@ from planner.store.runs import (
 from planner.store.workspace import Workspace
 
 ASK_EVERY_S = 0.25
+_TRIES = 20  # each waits half a minute
 _LOG = logging.getLogger(__name__)
 
 
@@ -38,13 +41,28 @@ def carry_out(workspace: Workspace, run_id: str) -> None:
         run = read_run(workspace, run_id)
         plugin = find_plugin(run.plugin)
         record, result = _compute(workspace, plugin, run)
-        finish_run(workspace, run_id, record, {**result.layers, **result.tables})
+        frames = {**result.layers, **result.tables}
+        _insist(lambda: finish_run(workspace, run_id, record, frames))
     except PlannerError as error:
         _LOG.exception("run %s", run_id)
-        fail_run(workspace, run_id, str(error), error.exit_code)
+        told, code = str(error), error.exit_code
+        _insist(lambda: fail_run(workspace, run_id, told, code))
     except Exception as error:
         _LOG.exception("run %s", run_id)
-        fail_run(workspace, run_id, _plain_words(error, run_id), 1)
+        words = _plain_words(error, run_id)
+        _insist(lambda: fail_run(workspace, run_id, words, 1))
+
+
+def _insist(write: Callable[[], None]) -> None:
+    """Write the end of a run, though another program keeps the database: hours of work must not be lost to that."""
+    for _ in range(_TRIES - 1):
+        try:
+            write()
+        except BusyError:
+            _LOG.warning("the database is kept by another writer; trying again")
+        else:
+            return
+    write()
 
 
 def log_path(workspace: Workspace, run_id: str) -> Path:
@@ -58,9 +76,13 @@ def _compute(workspace: Workspace, plugin: Plugin, run: Run) -> tuple[RunRecord,
     report(Progress("读取数据"))
     frames = read_inputs(workspace, plugin, run)
     hashes = {name: hash_frame(frame) for name, frame in frames.items()}
+    travel, roads_hash = travel_of(workspace, known_at=run.known_at)
+    if roads_hash is not None:
+        hashes["roads"] = roads_hash
     context = Context(
         frames=frames,
         as_of=run.as_of,
+        travel=travel,
         seed=run.seed,
         time_limit_s=run.time_limit_s,
         work_limit=run.work_limit,
@@ -98,7 +120,8 @@ def _throttled(workspace: Workspace, run_id: str) -> Callable[[Progress], None]:
         now_s = time.monotonic()
         if progress.doing != doing or now_s - last_s >= ASK_EVERY_S:
             last_s, doing = now_s, progress.doing
-            report_progress(workspace, run_id, progress)
+            with suppress(BusyError):  # the next one will tell
+                report_progress(workspace, run_id, progress)
 
     return report
 

@@ -6,6 +6,7 @@ from planner.ledger.children import CheckedLedger, ChildOutcome, read_children, 
 from planner.ledger.demand import read_demand
 from planner.ledger.divisions import read_divisions
 from planner.ledger.feedback import feedback, write_feedback
+from planner.ledger.grids import file_name
 from planner.ledger.incomes import read_incomes
 from planner.ledger.institutions import read_institutions
 from planner.ledger.outcomes import (
@@ -41,6 +42,7 @@ __all__ = [
     "child_number",
     "duties_of",
     "feedback",
+    "file_name",
     "leave_unchanged",
     "number_tells",
     "read_assistants",

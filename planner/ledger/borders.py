@@ -12,8 +12,8 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from planner.errors import InputError
-from planner.ledger.points import Floats, to_metres
 from planner.ledger.tally import Tally
+from planner.model.crs import Floats, to_metres
 from planner.model.divisions import Level, ancestor_code
 from planner.model.layers import METRIC_CRS
 

@@ -107,6 +107,7 @@ def read_children(
         notices=tuple(notices),
         sheets=sheet_shapes(tables),
         filed=only_day(tables),
+        sha256=tables[0].sha256,
         as_of=day,
         county=home,
     )
@@ -126,7 +127,7 @@ def _read_rows(
     for index, table in enumerate(tables):
         for row in table.rows:
             if len(rows) % step == 0:
-                report(Progress("逐行核对", len(rows) / total))
+                report(Progress(f"核对台账,第{len(rows)}行,共{total}行", len(rows) / total))
             reader = RowReader(table, row, sheet=table.sheet if several_sheets else None)
             rows.append(read_child(reader, setting, points.get((index, row.number))))
     return rows

@@ -90,7 +90,7 @@ def read_demand(path: Paper, *, tree: nx.DiGraph) -> Checked:
     ).astype(
         dict.fromkeys(("village", "age_band", "category", "need", "origin"), "str") | {"children": "int64"}
     )
-    return Checked(frame, read, accepted, skipped, notices)
+    return Checked(frame, read, accepted, skipped, notices, table.sha256)
 
 
 def age_band(cell: Cell) -> AgeBand | None:

@@ -80,7 +80,7 @@ def read_divisions(
         geometry=[geometry[code] for code in rows],
         crs=STORE_CRS,
     ).astype({"code": "str", "name": "str", "parent": "str", "origin": "str"})
-    return CheckedDivisions(frame, read, accepted, skipped, notices)
+    return CheckedDivisions(frame, read, accepted, skipped, notices, table.sha256)
 
 
 def _read_rows(table: Table, tally: Tally, tree: nx.DiGraph | None) -> dict[str, tuple[Row, str]]:

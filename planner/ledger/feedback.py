@@ -23,7 +23,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.errors import InputError, last_part
-from planner.ledger.grids import read_content, read_csv
+from planner.ledger.grids import digest_of, read_content, read_csv
 from planner.ledger.outcomes import CheckedRows, Outcome, RowOutcome, SheetShape
 from planner.ledger.uploads import Paper
 from planner.ledger.workbooks import refuse_unsafe_workbook
@@ -80,18 +80,20 @@ def feedback(path_in: Paper, checked: CheckedRows[Any], *, written: bool = True)
     """
     if any(shape.header_rows[0] < 1 for shape in checked.sheets):
         raise InputError("地理数据文件没有回执", "请导入 xlsx 或 CSV 文件")
-    content = read_content(path_in)
+    content, name = read_content(path_in), checked.file
+    if digest_of(content) != checked.sha256:
+        raise InputError(f"文件“{name}”不是核对时的那一个", "请重新导入,再写回执")
     if content.startswith(b"PK\x03\x04"):
-        refuse_unsafe_workbook(content, path_in.name)
-        book = _open(content, path_in.name)
+        refuse_unsafe_workbook(content, name)
+        book = _open(content, name)
     else:
-        book = _book_of_csv(content, path_in.name)
-    saved = _open(content, path_in.name, saved_values=True) if _has_formulas(book) else None
+        book = _book_of_csv(content, name)
+    saved = _open(content, name, saved_values=True) if _has_formulas(book) else None
     by_sheet: dict[str | None, list[RowOutcome[Any]]] = {}
     for row in checked.rows:
         by_sheet.setdefault(row.sheet, []).append(row)
     for shape in checked.sheets:
-        sheet = book.worksheets[0] if shape.sheet is None else _sheet(book, shape.sheet, path_in.name)
+        sheet = book.worksheets[0] if shape.sheet is None else book[shape.sheet]
         _annotate(sheet, shape, by_sheet.get(shape.sheet, []), written=written)
     for sheet in book.worksheets:
         _disarm(sheet, saved[sheet.title] if saved is not None and sheet.title in saved.sheetnames else None)
@@ -121,13 +123,6 @@ def _book_of_csv(content: bytes, name: str) -> Workbook:
             if words not in (None, ""):
                 _write_text(sheet.cell(number, column), str(words))
     return book
-
-
-def _sheet(book: Workbook, title: str, name: str) -> Worksheet:
-    found = next((sheet for sheet in book.worksheets if sheet.title == title), None)
-    if found is None:
-        raise InputError(f"文件“{name}”里没有工作表“{title}”", "请给出导入时的同一个文件")
-    return found
 
 
 def _annotate(sheet: Worksheet, shape: SheetShape, rows: list[RowOutcome[Any]], *, written: bool) -> None:

@@ -13,9 +13,10 @@ import numpy as np
 from planner.ledger.angles import degrees, lon_lat
 from planner.ledger.borders import REGION_BOXES
 from planner.ledger.cells import Cell, Fault
-from planner.ledger.points import cgcs2000_points, crs_name, named_by_option
+from planner.ledger.points import crs_name, named_by_option
 from planner.ledger.readings import Reading, Remark
 from planner.ledger.tables import Row, Table
+from planner.model.crs import cgcs2000_points
 
 Box = tuple[float, float, float, float]
 Point = tuple[float, float]

@@ -73,7 +73,9 @@ def read_institutions(
         accepted,
         skipped,
         notices,
+        table.sha256,
         _state_frame([(record["id"], state) for record, states in told for state in states]),
+        {str(record["id"]): len(group) for (record, _), group in zip(told, by_county.values(), strict=True)},
     )
 
 

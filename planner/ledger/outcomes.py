@@ -76,6 +76,7 @@ class CheckedRows(Generic[Record]):
 
     `filed` is the day that the file declares itself, None where it declares none or several.
     `read` = `accepted` + `rejected` + `skipped`; `accepted` counts the rows with a warning, too.
+    `sha256` is that of the bytes that were read.
     """
 
     file: str
@@ -83,6 +84,7 @@ class CheckedRows(Generic[Record]):
     notices: tuple[Problem, ...]
     sheets: tuple[SheetShape, ...]
     filed: date | None
+    sha256: str
 
     @property
     def read(self) -> int:

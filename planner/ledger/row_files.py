@@ -52,6 +52,7 @@ class RowFile(Generic[Record]):
             notices=(*file_notices(self.tables, self.said), *notices),
             sheets=sheet_shapes(self.tables),
             filed=only_day(self.tables),
+            sha256=self.tables[0].sha256,
         )
 
 

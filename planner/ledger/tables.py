@@ -12,7 +12,16 @@ from shapely.geometry.base import BaseGeometry
 from planner.errors import InputError
 from planner.ledger.cells import Cell, comparable, is_blank, show
 from planner.ledger.geofiles import read_geojson, read_geopackage
-from planner.ledger.grids import ACCEPTED, Cells, Grid, read_content, read_csv, refuse_long
+from planner.ledger.grids import (
+    ACCEPTED,
+    Cells,
+    Grid,
+    digest_of,
+    file_name,
+    read_content,
+    read_csv,
+    refuse_long,
+)
 from planner.ledger.headers import (
     Column,
     Header,
@@ -66,7 +75,7 @@ class Table:
     """The rows of one sheet below its header; `skipped` gives the reason for each row that holds no data.
 
     `total` is the 合计 row, `total_cells` all of its cells. `above` holds the rows over the header, titles
-    and dates. `header_rows` are the numbers of the header's rows, `width` the columns it spans.
+    and dates. `header_rows` are the numbers of the header's rows, `width` the columns it spans, `sha256` that of the file.
     """
 
     file: str
@@ -82,6 +91,7 @@ class Table:
     lettered: bool = True
     date1904: bool = False
     crs: str | None = None
+    sha256: str = ""
     unused: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -97,10 +107,10 @@ def read_table(path: Paper, columns: Sequence[Column]) -> Table:
     Raises InputError for an unsafe or unreadable file, missing or doubled headers, no data, and several
     sheets that all fit.
     """
-    name, grids = _nonempty_grids(path)
+    name, sha256, grids = _nonempty_grids(path)
     headers = [find_header(grid, columns) for grid in grids]
     index = _the_fitting(name, grids, headers, "请只留一个,另存后再导入")
-    table = _table(name, grids[index], headers[index], columns)
+    table = _table(name, sha256, grids[index], headers[index], columns)
     if len(grids) == 1:
         table = replace(table, sheet=None)
     else:
@@ -124,7 +134,7 @@ def read_tables(
     `sheet` names the only one to read. Raises InputError as `read_table` does, and where several sheets fit
     that are no parts.
     """
-    name, grids = _nonempty_grids(path)
+    name, sha256, grids = _nonempty_grids(path)
     notices: list[str] = []
     if sheet is not None:
         chosen = [grid for grid in grids if grid.sheet and comparable(grid.sheet) == comparable(sheet)]
@@ -144,7 +154,7 @@ def read_tables(
         told_left = "、".join(f"“{show(grid.sheet)}”" for grid in left)
         notices.append(f"没有读取工作表{told_left};要读取其中一个,请用 --sheet 指定")
     tables = [
-        _table(name, grid, header, columns, ignored=_SERIAL)
+        _table(name, sha256, grid, header, columns, ignored=_SERIAL)
         for grid, header in zip(chosen, headers, strict=True)
     ]
     refuse_long(sum(len(table.rows) for table in tables))
@@ -154,12 +164,13 @@ def read_tables(
     return tables, tuple(notices)
 
 
-def _nonempty_grids(path: Paper) -> tuple[str, list[Grid]]:
-    name = path.name.encode(errors="replace").decode()  # a name of undecodable bytes is no text to store
-    grids = [grid for grid in _read_grids(read_content(path), name) if grid.rows]
+def _nonempty_grids(path: Paper) -> tuple[str, str, list[Grid]]:
+    """The name and the SHA-256 of a file, and what is in it: it is read once, for it may change meanwhile."""
+    name, content = file_name(path), read_content(path)
+    grids = [grid for grid in _read_grids(content, name) if grid.rows]
     if not grids:
         raise InputError(f"文件“{name}”是空的", "请确认选对了文件和工作表")
-    return name, grids
+    return name, digest_of(content), grids
 
 
 def _the_fitting(name: str, grids: Sequence[Grid], headers: Sequence[Header], fix: str) -> int:
@@ -190,12 +201,17 @@ def _read_grids(content: bytes, name: str) -> list[Grid]:
 
 
 def _table(
-    name: str, grid: Grid, header: Header, columns: Sequence[Column], *, ignored: Sequence[str] = ()
+    name: str,
+    sha256: str,
+    grid: Grid,
+    header: Header,
+    columns: Sequence[Column],
+    *,
+    ignored: Sequence[str] = (),
 ) -> Table:
     refuse_doubled(name, header, grid)
     places = {column: _place(column, index, lettered=grid.lettered) for column, index in header.at.items()}
     data = {number: list(cells) for number, cells in grid.rows.items() if number > header.last}
-    refuse_long(len(data))
     _fill_merged(data, grid, header, columns)
     headings = heading_rows(grid, header)
     rows: list[Row] = []
@@ -217,8 +233,10 @@ def _table(
             skipped[number] = Skip.EMPTY
         else:
             rows.append(row)
+    refuse_long(len(rows))
     table = Table(
         file=name,
+        sha256=sha256,
         rows=tuple(rows),
         places=places,
         skipped=skipped,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -43,6 +43,7 @@ class Checked:
     accepted: int
     skipped: int
     notices: tuple[Problem, ...]
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,14 @@ class CheckedDivisions(Checked):
 
 @dataclass(frozen=True)
 class CheckedInstitutions(Checked):
-    """`frame`: the institutions, with geometry (EPSG:4490); `states`: institution, since, state, planned_opening."""
+    """`frame`: the institutions, with geometry (EPSG:4490); `states`: institution, since, state, planned_opening.
+
+    `rows_of` tells how many rows of the file each institution has.
+    """
 
     frame: gpd.GeoDataFrame
     states: pd.DataFrame
+    rows_of: Mapping[str, int]
 
 
 class Tally:

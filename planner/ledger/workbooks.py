@@ -22,7 +22,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel
 
 from planner.errors import InputError
 from planner.ledger.cells import Cell
-from planner.ledger.grids import ACCEPTED, HEAD_ROWS, MOST_ROWS, Cells, Grid, nonblank
+from planner.ledger.grids import ACCEPTED, MOST_WRITTEN, Cells, Grid, nonblank
 
 # Of a sheet: (first row, last row, column from 0) of cells merged downwards, and the hidden rows.
 Marks = tuple[list[tuple[int, int, int]], frozenset[int]]
@@ -187,7 +187,7 @@ def _grid(sheet: Any, content: bytes, marks: Mapping[str, Marks]) -> Grid:
         if values:
             rows[number] = values
             formulas += [(number, at) for at, cell in enumerate(cells) if cell.data_type == "f"]
-        if len(rows) > MOST_ROWS + HEAD_ROWS:
+        if len(rows) > MOST_WRITTEN:
             break
     notices = []
     if formulas:

@@ -25,14 +25,10 @@ _TOLERANCE_M = 60.0  # a third of a screen pixel at the scale that shows a count
 
 @dataclass(frozen=True)
 class GeometryFile:
-    """A GeoJSON file of shapes: its name (with the hash of its content), its bytes, its bounds.
-
-    `bounds` is ((south, west), (north, east)) in degrees, None when no feature has a place.
-    """
+    """A GeoJSON file of shapes: its name (with the hash of its content) and its bytes."""
 
     name: str
     content: bytes
-    bounds: tuple[tuple[float, float], tuple[float, float]] | None
     inline: bool
 
 
@@ -62,10 +58,8 @@ def geometry_file(layer: Layer, frame: gpd.GeoDataFrame) -> GeometryFile:
         ensure_ascii=False,
         separators=(",", ":"),
     ).encode()
-    west, south, east, north = shapes.total_bounds
-    bounds = None if pd.isna(west) else ((float(south), float(west)), (float(north), float(east)))
     name = f"{layer.name}-{hashlib.sha256(content).hexdigest()[:20]}.geojson"
-    return GeometryFile(name, content, bounds, inline=layer.personal)
+    return GeometryFile(name, content, inline=layer.personal)
 
 
 def _codes(layer: Layer, frame: pd.DataFrame) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -82,7 +83,8 @@ def style_layer(
     values = frame[layer.colour_by] if layer.colour_by else pd.Series([title] * len(frame), index=frame.index)
     unit = translate(layer.unit_of(layer.colour_by)) if layer.colour_by else ""
     if layer.colour_by and not layer.tones and _is_measured(values):
-        classes, class_of = _by_quantile(values, unit)
+        good = layer.also_by.get(layer.colour_by, "low")
+        classes, class_of = _by_quantile(values, unit, _SEQUENCE if good == "low" else _SEQUENCE[::-1])
     else:
         classes, class_of = _by_value(layer, values)
     if shown is not None:
@@ -132,19 +134,31 @@ def _by_value(layer: Layer, values: pd.Series) -> tuple[list[LegendClass], np.nd
     return classes, class_of
 
 
-def _by_quantile(values: pd.Series, unit: str) -> tuple[list[LegendClass], np.ndarray]:
-    """Up to five classes of about equally many features; infinite and missing values are a class apart."""
+def _by_quantile(
+    values: pd.Series, unit: str, colours: Sequence[str]
+) -> tuple[list[LegendClass], np.ndarray]:
+    """Up to five classes of about equally many features; infinite and missing values are a class apart.
+
+    A lowest value that more than a fifth of the features share, as 0 often is, is a class of its own.
+    """
     numbers = values.to_numpy(dtype=float, na_value=np.nan)
     finite = np.isfinite(numbers)
     if not finite.any():
         return [LegendClass(_NO_VALUE, TONES["muted"])], np.zeros(len(numbers), dtype=int)
-    edges = np.unique(np.quantile(numbers[finite], np.linspace(0, 1, len(_SEQUENCE) + 1)))
-    inner = edges[1:-1]
+    lowest = numbers == numbers[finite].min()
+    if np.count_nonzero(lowest) * len(colours) <= np.count_nonzero(finite):
+        lowest[:] = False
+    own = int(lowest.any())
+    rest = numbers[finite & ~lowest]
+    edges = np.unique(np.quantile(rest, np.linspace(0, 1, len(colours) + 1 - own))) if len(rest) else rest
+    ranges = [f"{_text(float(low))}–{_text(float(high))}" for low, high in itertools.pairwise(edges)]
+    alone = [_text(float(value)) for value in numbers[lowest][:1]]
+    names = [*alone, *(ranges or [_text(float(edge)) for edge in edges])]
     classes = [
-        LegendClass(f"{_text(float(low))}–{_text(float(high))} {unit}".strip(), colour)
-        for low, high, colour in zip(edges, edges[1:], _SEQUENCE, strict=False)
-    ] or [LegendClass(f"{_text(float(edges[0]))} {unit}".strip(), _SEQUENCE[0])]
-    class_of = np.where(finite, np.searchsorted(inner, numbers, side="left"), len(classes))
+        LegendClass(f"{name} {unit}".strip(), colour) for name, colour in zip(names, colours, strict=False)
+    ]
+    class_of = np.where(lowest, 0, own + np.searchsorted(edges[1:-1], numbers, side="left"))
+    class_of[~finite] = len(classes)
     if not finite.all():
         classes.append(LegendClass(_NO_VALUE, TONES["muted"]))
     return classes, class_of

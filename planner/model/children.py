@@ -38,7 +38,7 @@ class Closing(StrEnum):
     NO_LONGER = "不再符合"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ParentStatus:
     """状况 of a father or mother, several at once where the ledger lists several, in the order of the words.
 
@@ -51,7 +51,7 @@ class ParentStatus:
     basis: Basis | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # a county has thousands
 class ChildRecord(Stored):
     """One child as a row of the 困境儿童台账 tells it.
 

@@ -1,4 +1,4 @@
-"""What the coverage plugin makes and siting reads: counties, villages, gaps, the year line, the sites.
+"""What the coverage plugin makes and siting reads: counties, villages, gaps, lines, the sites.
 
 Two measures stand side by side and are never mixed in one number: the legal one (四(二): does the county
 have an operating institution) in `status`, `covered`, `shared`, `projected`; the access one (a planning aid,
@@ -12,7 +12,7 @@ from enum import StrEnum
 import pandera.pandas as pa
 
 from planner.model.institutions import InstitutionState
-from planner.model.layers import Layer, column
+from planner.model.layers import Chart, Layer, column
 
 
 class CountyStatus(StrEnum):
@@ -52,6 +52,30 @@ class Basis(StrEnum):
 
     RECORDED = "实际"
     PLANNED = "按计划"
+
+
+class Group(StrEnum):
+    """儿童分组 of the curve: all, by need (康复 by the age bands of 三(五)), by category. They overlap."""
+
+    ALL = "全部儿童"
+    REHABILITATION_EARLY = "康复0-6岁"
+    REHABILITATION_SCHOOL = "康复7-14岁"
+    HOME_TEACHING = "送教"
+    PLACEMENT = "安置"
+    FAMILY = "家庭困境"
+    SELF = "自身困境"
+    GUARDIANSHIP = "监护困境"
+    TEMPORARY = "临时困境"
+
+
+class CatchmentMethod(StrEnum):
+    """可达性方法: how capacity in reach is set against the children who share it."""
+
+    TWO_STEP = "2SFCA"
+    STEPS = "E2SFCA-step"
+    GAUSS = "E2SFCA-gauss"
+    THREE_STEP = "3SFCA"
+    BALANCED = "BFCA"
 
 
 _at_least_zero = pa.Check.ge(0)
@@ -115,9 +139,20 @@ COVERAGE_VILLAGES = Layer(
         "minutes": column(float, "到最近机构车程", unit="分钟", nullable=True, checks=[_at_least_zero]),
         "nearest": column(str, "最近机构编号", nullable=True),
         "nearest_name": column(str, "最近机构", nullable=True),
+        "second": column(str, "第二近机构编号", nullable=True),
+        "second_name": column(str, "第二近机构", nullable=True),
+        "second_minutes": column(
+            float, "到第二近机构车程", unit="分钟", nullable=True, checks=[_at_least_zero]
+        ),
+        "single": column(bool, "只靠一个机构"),
+        "accessibility": column(float, "每千人可及床位", unit="张", nullable=True, checks=[_at_least_zero]),
+        "accessibility_reason": column(str, "可及床位为空的原因", nullable=True),
+        "lacking": column(
+            float, "缺口折合儿童", unit="人", nullable=True, count=True, checks=[_at_least_zero]
+        ),
     },
     geometry="point",
-    description="每村到最近运营机构的车程,跨县计算;规划参考,不是法定指标",
+    description="每村到最近、第二近运营机构的车程和可及床位,跨县计算;规划参考,不是法定指标",
     colour_by="reach",
     tones={
         str(Reach.WITHIN): "good",
@@ -126,6 +161,7 @@ COVERAGE_VILLAGES = Layer(
         str(Reach.NO_SITE): "bad",
         str(Reach.NO_WAY): "bad",
     },
+    also_by={"minutes": "low", "accessibility": "high"},
 )
 COVERAGE_GAPS = Layer(
     "coverage-gaps",
@@ -155,6 +191,38 @@ COVERAGE_YEARS = Layer(
     },
     key=("day",),
     description="2017年以来每年年末的覆盖县数;截至日以后按当日所知的计划投用日",
+    chart=Chart("day", "covered"),
+)
+COVERAGE_CURVE = Layer(
+    "coverage-curve",
+    "车程与儿童占比",
+    {
+        "group": column(str, "儿童分组", checks=[pa.Check.isin([str(item) for item in Group])]),
+        "minutes": column(int, "车程不超过", unit="分钟", checks=[_at_least_zero]),
+        "children": column(int, "儿童", unit="人", count=True, checks=[_at_least_zero]),
+        "share": column(float, "占比", unit="%", nullable=True, checks=[_percent]),
+        "share_reason": column(str, "占比为空的原因", nullable=True),
+    },
+    key=("group", "minutes"),
+    description="到最近运营机构车程不超过各分钟数的儿童,占有定位儿童的比例;规划参考,不是法定指标",
+    chart=Chart("minutes", "share", line="group"),
+)
+COVERAGE_WORST = Layer(
+    "coverage-worst",
+    "可及最差的村",
+    {
+        "rank": column(int, "位次", checks=[pa.Check.ge(1)]),
+        "code": column(str, "村(居)代码"),
+        "name": column(str, "村(居)"),
+        "township_name": column(str, "乡镇(街道)", nullable=True),
+        "county_name": column(str, "县(市、区)", nullable=True),
+        "children": column(int, "儿童", unit="人", count=True, checks=[_at_least_zero]),
+        "accessibility": column(float, "每千人可及床位", unit="张", checks=[_at_least_zero]),
+        "lacking": column(float, "缺口折合儿童", unit="人", count=True, checks=[_at_least_zero]),
+        "minutes": column(float, "到最近机构车程", unit="分钟", nullable=True, checks=[_at_least_zero]),
+        "nearest_name": column(str, "最近机构", nullable=True),
+    },
+    description="缺口折合儿童 = 儿童 ×(1 − 本村可及床位 ÷ 平均可及床位),从大到小;规划参考",
 )
 COVERAGE_SITES = Layer(
     "coverage-sites",
@@ -176,6 +244,9 @@ COVERAGE_SITES = Layer(
         ),
         "children_per_bed": column(float, "每床儿童", unit="人/张", nullable=True, checks=[_at_least_zero]),
         "children_per_bed_reason": column(str, "每床儿童为空的原因", nullable=True),
+        "children_catchment": column(
+            float, "搜寻范围内儿童(加权)", unit="人", nullable=True, count=True, checks=[_at_least_zero]
+        ),
     },
     key=("id",),
     description="该类机构:在本区域内、覆盖本区域,或是某村的最近机构",

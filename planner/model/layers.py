@@ -7,7 +7,7 @@ A layer without geometry is a plain table. Inside the program geometry is in met
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -56,12 +56,22 @@ def column(
     )
 
 
+@dataclass(frozen=True)
+class Chart:
+    """A table drawn as lines: the column from left to right, the one upwards, the one that tells lines apart."""
+
+    across: str
+    up: str
+    line: str | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Layer:
     """A named table with a schema; `geometry` says which shapes it carries, None for a plain table.
 
     `key` names the columns that together identify a row. On the map a feature is coloured by the column
-    `colour_by`: by the tone that `tones` gives its value, or, where there are no tones, by quantiles.
+    `colour_by`: by the tone that `tones` gives its value, or, where there are no tones, by quantiles. A reader
+    may colour by one of the figures in `also_by` instead, each with the end at which its values are good.
     """
 
     name: str
@@ -72,6 +82,8 @@ class Layer:
     description: str = ""
     colour_by: str | None = None
     tones: Mapping[Any, Tone] = field(default_factory=dict)
+    also_by: Mapping[str, Literal["low", "high"]] = field(default_factory=dict)
+    chart: Chart | None = None
     _schema: pa.DataFrameSchema = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -93,6 +105,10 @@ class Layer:
     def columns_marked(self, mark: Literal["personal", "count"]) -> list[str]:
         """The names of the columns marked as personal, or as a count to be suppressed."""
         return [name for name, item in self.columns.items() if (item.metadata or {}).get(mark)]
+
+    def coloured_by(self, name: str) -> Layer:
+        """The layer coloured by another of its columns, by quantiles; itself for the one it is coloured by."""
+        return self if name == self.colour_by else replace(self, colour_by=name, tones={})
 
     @property
     def personal(self) -> bool:

@@ -10,6 +10,7 @@ LEDGERS = {
     "cadres": "干部包联台账",
     "incomes": "收入数据",
 }
+ROADS = {"roads": "道路"}
 # Not files: what people change of the files of children, of the map, and of the rules; it moves the counts as an
 # import does.
 CHANGES = {
@@ -19,4 +20,4 @@ CHANGES = {
     "regrouping": "区划调整",
     "rules": "更换规则集",
 }
-PAPERS = {**PLACES, **LEDGERS, **CHANGES}
+PAPERS = {**PLACES, **LEDGERS, **ROADS, **CHANGES}

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
+from sys import intern
 from types import NoneType, UnionType
 from typing import Any, Self, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -19,6 +20,8 @@ Record = TypeVar("Record")
 
 class Stored:
     """A frozen dataclass that the store keeps as JSON text."""
+
+    __slots__ = ()
 
     def to_json(self) -> str:
         """The record as JSON text; equal records give equal texts."""
@@ -89,5 +92,5 @@ def _typed(hint: Any, value: Any) -> Any:
     if hint in (str, int, float, bool):
         if type(value) is not hint:
             raise TypeError(f"no {hint.__name__}")
-        return value
+        return intern(value) if hint is str else value  # thousands of records name the same places
     return hint(value)  # an enumeration, a decimal

@@ -7,9 +7,12 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 from scipy.spatial import KDTree
 
 Floats = npt.NDArray[np.float64]
+# Wider than what rounding minutes to a millionth moves a limit at any speed allowed.
+_ROUNDING_M = 0.01
 
 
 class Travel(Protocol):
@@ -24,6 +27,12 @@ class Travel(Protocol):
 
     def nearest(self, origins_m: Floats, targets_m: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
         """For each origin the index of its nearest target (−1: none) and the minutes (inf: none)."""
+
+    def within(self, origins_m: Floats, targets_m: Floats, *, limit_min: float) -> csr_array:
+        """Minutes ≤ `limit_min`, shape (origins, targets), columns in order; what is not stored is beyond.
+
+        A way of 0 minutes is stored as an explicit zero. A missing coordinate has no entries.
+        """
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,27 @@ class StraightLine:
             distance_m[located], position = _nearest_first_listed(origins_m[located], targets_m[open_targets])
             index[located] = open_targets[position]
         return index, self._to_minutes(distance_m)
+
+    def within(self, origins_m: Floats, targets_m: Floats, *, limit_min: float) -> csr_array:
+        """Minutes ≤ `limit_min`, shape (origins, targets), columns in order; what is not stored is beyond.
+
+        A way of 0 minutes is stored as an explicit zero. A missing coordinate has no entries.
+        """
+        located = np.flatnonzero(~np.isnan(origins_m).any(axis=1))
+        open_targets = np.flatnonzero(~np.isnan(targets_m).any(axis=1))
+        shape = (len(origins_m), len(targets_m))
+        if not len(located) or not len(open_targets):
+            return csr_array(shape)
+        reach_m = limit_min * self.speed_kmh * 1000 / (60 * self.detour) + _ROUNDING_M
+        pairs = KDTree(origins_m[located]).sparse_distance_matrix(
+            KDTree(targets_m[open_targets]), reach_m, output_type="ndarray"
+        )
+        minutes = self._to_minutes(pairs["v"])
+        near = minutes <= limit_min
+        rows, columns = located[pairs["i"][near]], open_targets[pairs["j"][near]]
+        made = csr_array((minutes[near], (rows, columns)), shape=shape)
+        made.sort_indices()
+        return made
 
     def _to_minutes(self, distance_m: Floats) -> Floats:
         """Minutes to a millionth: a place exactly at a limit must not fall out by a rounding error."""

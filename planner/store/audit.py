@@ -39,6 +39,7 @@ class Action(StrEnum):
     RESTORE = "从备份恢复"
     IMPORT = "导入"
     RUN = "运行插件"
+    NAME_RUN = "命名运行"
     SERVE = "打开网页服务"
     USER_ADD = "新增用户"
     USER_DISABLE = "停用用户"
@@ -61,6 +62,9 @@ class Action(StrEnum):
     EVENT_SAVE = "保存保护事件"
     TASK_SAVE = "保存待办"
     RULES_SWITCH = "更换规则集"
+    ROAD_SPEED = "修改车速"
+    ROAD_CLOSE = "封闭道路"
+    ROAD_OPEN = "恢复道路"
     COMMAND = "执行命令"
     GAP = "审计链中断"
 

@@ -30,6 +30,7 @@ from planner.store.sealing import Place, open_sealed, seal
 # What sealed content is bound to: the row, and who holds it, so that no row can be handed to somebody else.
 BOUND = ("id", "file", "version", "township", "village")
 _VERSIONS = child_versions.c
+_ALL = true()
 VERSION = (
     _VERSIONS.id,
     _VERSIONS.file,
@@ -115,9 +116,12 @@ def within(
     return or_(false(), *conditions)
 
 
-def newest(scope: Scope) -> Select[Any]:
-    """The newest version of every file in `scope`, whether it still holds or not, for `files_of`."""
-    last = _last(newest=func.max(_VERSIONS.version))
+def newest(scope: Scope, *, among: ColumnElement[bool] = _ALL) -> Select[Any]:
+    """The newest version of every file in `scope`, whether it still holds or not, for `files_of`.
+
+    `among` is a condition on the file alone: where few are asked for, no others are looked through.
+    """
+    last = _last(among, newest=func.max(_VERSIONS.version))
     return (
         select(*VERSION)
         .join(last, and_(last.c.file == _VERSIONS.file, last.c.newest == _VERSIONS.version))
@@ -140,7 +144,7 @@ def since(day: date) -> Select[Any]:
 
     For counting anew what the files of a village amount to; oldest first.
     """
-    last = _last(begun=func.max(case((_VERSIONS.valid_from <= day, _VERSIONS.version))))
+    last = _last(_ALL, begun=func.max(case((_VERSIONS.valid_from <= day, _VERSIONS.version))))
     of_day = and_(last.c.file == _VERSIONS.file, _VERSIONS.version >= func.coalesce(last.c.begun, 0))
     return select(*VERSION).join(last, of_day).order_by(_VERSIONS.file, _VERSIONS.version)
 
@@ -154,7 +158,9 @@ def on_day(scope: Scope, *, as_of: date, known_at: datetime | None) -> Select[An
     if known_at is not None:
         begun = and_(begun, _VERSIONS.recorded_at <= known_at)
     now = child_versions.alias("now")
-    last = _last(begun=func.max(case((begun, _VERSIONS.version))), newest=func.max(_VERSIONS.version))
+    held_ever = select(_VERSIONS.file).where(within(scope, _VERSIONS.township, _VERSIONS.village))
+    among = _ALL if scope.areas is None else _VERSIONS.file.in_(held_ever)
+    last = _last(among, begun=func.max(case((begun, _VERSIONS.version))), newest=func.max(_VERSIONS.version))
     statement = (
         select(*VERSION)
         .join(last, and_(last.c.file == _VERSIONS.file, last.c.begun == _VERSIONS.version))
@@ -212,10 +218,10 @@ def sealed(
     return seal(ring, place, text.encode())
 
 
-def _last(**versions: ColumnElement[int]) -> Subquery:
-    """Of each file, the versions that are asked for."""
+def _last(among: ColumnElement[bool], **versions: ColumnElement[int]) -> Subquery:
+    """Of each of the files, the versions that are asked for."""
     columns = (version.label(name) for name, version in versions.items())
-    return select(_VERSIONS.file, *columns).group_by(_VERSIONS.file).subquery("last")
+    return select(_VERSIONS.file, *columns).where(among).group_by(_VERSIONS.file).subquery("last")
 
 
 @contextmanager

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Connection, insert
@@ -26,6 +27,7 @@ from planner.store.sealing import index_of, indexes_of
 
 _VERSIONS = child_versions.c
 _AT_ONCE = 5000
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,11 @@ class _Known:
 
 
 def save_versions(
-    connection: Connection, versions: Sequence[NewVersion], *, import_id: int | None = None
+    connection: Connection, versions: Iterable[NewVersion], *, import_id: int | None = None
 ) -> list[str]:
     """Save versions, one a file, and answer with their files; `connection` comes from `Workspace.writing`.
 
-    Raises ConflictError naming every file that has a newer version than expected, or whose child has a file
+    They are taken 5 000 at a time, so that those of an import need not lie in memory at once. Raises ConflictError naming every file that has a newer version than expected, or whose child has a file
     already; InputError for a file that is not in the person's scope, or not there; AccessError for a holder
     beyond that scope, or a role that may not save.
     """
@@ -80,13 +82,34 @@ def move_versions(connection: Connection, versions: Sequence[NewVersion], *, imp
 
 def _save(
     connection: Connection,
-    versions: Sequence[NewVersion],
+    versions: Iterable[NewVersion],
     editor: Person,
     *,
     import_id: int | None,
     whole: bool = False,
 ) -> list[str]:
     editor.check(Act.EDIT_FILES)
+    saved: list[str] = []
+    for part in batched(versions):
+        rows = _save_batch(connection, part, editor, import_id=import_id, whole=whole)
+        saved += [row["file"] for row in rows]
+        if import_id is None:
+            for row in rows:
+                record(connection, Action.SAVE, row["file"], detail={"version": row["version"]})
+    if import_id is not None:
+        record(connection, Action.SAVE, detail={"import": import_id, "count": len(saved)})
+    return saved
+
+
+def _save_batch(
+    connection: Connection,
+    versions: Sequence[NewVersion],
+    editor: Person,
+    *,
+    import_id: int | None,
+    whole: bool,
+) -> list[dict[str, Any]]:
+    """The rows as they were saved."""
     ring = trail_of(connection).keys.ring
     known = _known(connection, editor, ring, [item.file for item in versions if item.file])
     _check_versions(versions, known)
@@ -99,14 +122,9 @@ def _save(
         rows.append(row | made)
         persons[row["file"]] = person
     _check_unheld(connection, ring, persons, {row["file"]: row["valid_from"] for row in rows})
-    for batch in batched(rows):
-        connection.execute(insert(child_versions), batch)
-    if import_id is None:
-        for row in rows:
-            record(connection, Action.SAVE, row["file"], detail={"version": row["version"]})
-    else:
-        record(connection, Action.SAVE, detail={"import": import_id, "count": len(rows)})
-    return list(persons)
+    if rows:
+        connection.execute(insert(child_versions), rows)
+    return rows
 
 
 def find_holders(
@@ -138,17 +156,18 @@ def _files_of_children(
     return found
 
 
-def batched(items: list[Any]) -> Iterator[list[Any]]:
+def batched(items: Iterable[Item]) -> Iterator[list[Item]]:
     """The items in pieces that a database takes at once."""
-    for start in range(0, len(items), _AT_ONCE):
-        yield items[start : start + _AT_ONCE]
+    rest = iter(items)
+    while piece := list(islice(rest, _AT_ONCE)):
+        yield piece
 
 
 def _known(connection: Connection, person: Person, ring: KeyRing, files: list[str]) -> dict[str, _Known]:
     """What the files have, of those that are in the person's scope."""
     known: dict[str, _Known] = {}
     for batch in batched(files):
-        rows = connection.execute(newest(person.scope).where(_VERSIONS.file.in_(batch)))
+        rows = connection.execute(newest(person.scope, among=_VERSIONS.file.in_(batch)))
         known |= {file.file: _Known(whose, file) for whose, file in files_of(ring, rows)}
     return known
 

@@ -6,7 +6,7 @@ same answer. Whatever is read here for a person to see is written into the audit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -30,6 +30,7 @@ from planner.store.child_rows import (
 from planner.store.child_saving import NewVersion, find_holders, save_versions
 from planner.store.masking import seen
 from planner.store.protected import child_versions
+from planner.store.rates import check_rate
 from planner.store.roles import Act, Person
 from planner.store.scope import Scope
 from planner.store.sealing import indexes_of
@@ -45,6 +46,7 @@ __all__ = [
     "check_act",
     "closed_files",
     "count_files",
+    "each_whole_file",
     "find_by_index",
     "find_holders",
     "grade_steps",
@@ -58,6 +60,7 @@ __all__ = [
 ]
 
 _VERSIONS = child_versions.c
+_AT_ONCE = 1000
 ORDERS: Mapping[str, Callable[[ChildFile], tuple[str | date, ...]]] = {
     "village": lambda item: (item.township, item.village or "", item.file),
     "grade": lambda item: (item.grade or "", item.file),
@@ -102,6 +105,7 @@ def take_files(
     one of the numbers asked for is not there.
     """
     check_act(workspace, Act.EXPORT_FILES, Action.EXPORT, serial)
+    check_rate(workspace, Action.EXPORT, serial)
     _check_reason(reason, "导出", "上报区民政厅督查")
     person = workspace.person
     statement = on_day(person.scope, as_of=as_of, known_at=None).where(choice.condition())
@@ -161,12 +165,14 @@ def reveal_file(workspace: Workspace, file: str, reason: str) -> ChildFile:
 def find_by_index(workspace: Workspace, text: str) -> list[ChildFile]:
     """The newest versions of the open files in the person's scope of the child with that ID, one or none."""
     check_act(workspace, Act.READ_FILES, Action.FIND)
+    check_rate(workspace, Action.FIND)
     with workspace.writing() as connection:
         ring = workspace.ring
         condition = _VERSIONS.person_index.in_(indexes_of(ring, text))
-        rows = connection.execute(
-            newest(workspace.person.scope).where(condition, is_open(date.today())).order_by(_VERSIONS.file)
-        ).all()
+        found_by = newest(
+            workspace.person.scope, among=_VERSIONS.file.in_(select(_VERSIONS.file).where(condition))
+        ).where(condition, is_open(date.today()))
+        rows = connection.execute(found_by.order_by(_VERSIONS.file)).all()
         files = [file for _, file in files_of(ring, rows, partial(seen, workspace.person))]
         found = "、".join(item.file for item in files)
         record(connection, Action.FIND, found, result=DONE if files else MISSING)
@@ -191,11 +197,21 @@ def whole_files(
 ) -> list[ChildFile]:
     """The files of a day in `scope` with all their content, by file: for imports to compare with and layers to
     be made of, never to be shown. What lies beyond the person's own scope is left out."""
+    return sorted(each_whole_file(workspace, scope, as_of=as_of, known_at=known_at), key=ORDERS["file"])
+
+
+def each_whole_file(
+    workspace: Workspace, scope: Scope, *, as_of: date, known_at: datetime | None = None
+) -> Iterator[ChildFile]:
+    """As `whole_files`, one after another in no order, so that a county's contents need not lie in memory at once."""
     workspace.person.check(Act.READ_FILES)
     statement = on_day(scope.within(workspace.person.scope), as_of=as_of, known_at=known_at)
-    with workspace.reading() as connection:
-        files = [file for _, file in files_of(workspace.ring, connection.execute(statement))]
-    return sorted(files, key=ORDERS["file"])
+    with (
+        workspace.reading() as connection,
+        connection.execute(statement, execution_options={"yield_per": _AT_ONCE}) as rows,
+    ):
+        for part in rows.partitions():
+            yield from (file for _, file in files_of(workspace.ring, part))
 
 
 def grade_steps(
@@ -233,7 +249,7 @@ def closed_files(workspace: Workspace) -> list[ChildFile]:
 def _read_one(workspace: Workspace, file: str, act: Act, action: Action, reason: str = "") -> ChildFile:
     check_act(workspace, act, action, file[:40])
     with workspace.writing() as connection:
-        rows = connection.execute(newest(workspace.person.scope).where(_VERSIONS.file == file)).all()
+        rows = connection.execute(newest(workspace.person.scope, among=_VERSIONS.file == file)).all()
         found = [file for _, file in files_of(workspace.ring, rows)]
         record(connection, action, file[:40], reason=reason, result=DONE if found else MISSING)
     if not found:

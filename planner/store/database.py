@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError, TimeoutError
 
-from planner.errors import WorkspaceError
+from planner.errors import BusyError, WorkspaceError
 
 _WAIT_S = 30
 _CONNECT_WITHIN_S = 10
@@ -162,28 +162,32 @@ def begun(
     """A connection in a transaction that ends with the block: kept where it ends well, else undone.
 
     The commit stands in the context `committing()`, whose exit can tell whether it was done.
-    Raises WorkspaceError where the database cannot be reached, is kept by another writer, or fails midway.
+    Raises WorkspaceError where the database cannot be reached or fails midway, BusyError where another writer
+    keeps it.
     """
-    try:
-        connection = engine.connect()
-    except OperationalError as error:
-        raise _unreachable(engine) from error
-    except TimeoutError as error:
-        raise WorkspaceError("同时使用的人太多,数据库连接已用完", "稍后再试") from error
-    with connection:
+    with _turn(engine) if writes else nullcontext():
         try:
-            transaction = connection.execution_options(**{_WRITES: writes}).begin()
+            connection = engine.connect()
         except OperationalError as error:
-            raise WorkspaceError(f"别的程序正在写这个工作区,等了{_WAIT_S}秒还没有写完", "稍后再试") from error
-        try:
-            with transaction:
-                yield connection
-                with committing():
-                    transaction.commit()
-        except DBAPIError as error:
-            if not isinstance(error, OperationalError) and not error.connection_invalidated:
-                raise
-            raise WorkspaceError("数据库没有完成操作", "检查磁盘空间和数据库服务,核对数据后再试") from error
+            raise _unreachable(engine) from error
+        except TimeoutError as error:
+            raise WorkspaceError("同时使用的人太多,数据库连接已用完", "稍后再试") from error
+        with connection:
+            try:
+                transaction = connection.execution_options(**{_WRITES: writes}).begin()
+            except OperationalError as error:
+                raise _busy() from error
+            try:
+                with transaction:
+                    yield connection
+                    with committing():
+                        transaction.commit()
+            except DBAPIError as error:
+                if not isinstance(error, OperationalError) and not error.connection_invalidated:
+                    raise
+                raise WorkspaceError(
+                    "数据库没有完成操作", "检查磁盘空间和数据库服务,核对数据后再试"
+                ) from error
 
 
 @contextmanager
@@ -199,8 +203,8 @@ def _turn(engine: Engine) -> Iterator[None]:
             turn.release()
 
 
-def _busy() -> WorkspaceError:
-    return WorkspaceError(f"别的程序正在写这个工作区,等了{_WAIT_S}秒还没有写完", "稍后再试")
+def _busy() -> BusyError:
+    return BusyError(f"别的程序正在写这个工作区,等了{_WAIT_S}秒还没有写完", "稍后再试")
 
 
 def _writes(connection: Connection) -> bool:

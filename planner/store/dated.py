@@ -7,6 +7,7 @@ whose row has ended by the day has none.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -40,6 +41,15 @@ def newest(table: FromClause, key: str, *, known_at: datetime | None = None) -> 
     return _first(table, key, (table.c.import_id.desc(),), known_at=known_at)
 
 
+def told(table: FromClause, key: str, days: Collection[date]) -> Select[Any]:
+    """The rows of each key that the newest import brought for each of some days (`valid_from`), with
+    that day and the day on which they end."""
+    where = table.c.valid_from.in_(sorted(days))
+    parts = (table.c[key], table.c.valid_from)
+    kept = ("valid_from", "valid_to")
+    return _first(table, key, (table.c.import_id.desc(),), known_at=None, where=where, keep=kept, parts=parts)
+
+
 def _first(
     table: FromClause,
     key: str,
@@ -48,8 +58,9 @@ def _first(
     known_at: datetime | None,
     where: ColumnElement[bool] | None = None,
     keep: tuple[str, ...] = (),
+    parts: tuple[ColumnElement[Any], ...] = (),
 ) -> Select[Any]:
-    rank = func.rank().over(partition_by=table.c[key], order_by=order)
+    rank = func.rank().over(partition_by=parts or (table.c[key],), order_by=order)
     conditions = [item for item in (where,) if item is not None]
     if known_at is not None:
         conditions.append(table.c.recorded_at <= known_at)

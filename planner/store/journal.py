@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, insert
@@ -26,6 +26,10 @@ class Source:
     accepted: int
     skipped: int
     rejected: int = 0
+
+    def but_for(self, unchanged: int) -> Source:
+        """The same with some of its accepted rows left out because they are known already."""
+        return replace(self, accepted=self.accepted - unchanged, skipped=self.skipped + unchanged)
 
 
 @dataclass(frozen=True)

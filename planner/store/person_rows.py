@@ -43,6 +43,18 @@ class PersonRow:
 
 
 def save_rows(
+    connection: Connection, kind: Kind, rows: Sequence[PersonRow], *, valid_from: date, stamp: Stamp
+) -> None:
+    """Add rows that hold from a day on. Raises AccessError for who may not edit files, or not of that township."""
+    person = trail_of(connection).person
+    person.check(Act.EDIT_FILES)
+    for row in rows:
+        if not person.scope.holds(row.township):
+            raise AccessError(f"{row.township}不归您管辖,没有保存", "请由该乡镇或县民政办理")
+    _add(connection, kind, rows, valid_from=valid_from, stamp=stamp)
+
+
+def _add(
     connection: Connection,
     kind: Kind,
     rows: Sequence[PersonRow],
@@ -51,16 +63,8 @@ def save_rows(
     stamp: Stamp,
     ended: bool = False,
 ) -> None:
-    """Add rows that hold from a day on; `ended` ones say that their batch does not.
-
-    Raises AccessError for who may not edit files, or not of that township.
-    """
-    trail = trail_of(connection)
-    trail.person.check(Act.EDIT_FILES)
-    for row in rows:
-        if not trail.person.scope.holds(row.township):
-            raise AccessError(f"{row.township}不归您管辖,没有保存", "请由该乡镇或县民政办理")
-    ring = trail.keys.ring
+    """Add rows wherever they are; `ended` ones say that their batch does not hold."""
+    ring = trail_of(connection).keys.ring
     values: list[dict[str, Any]] = [
         {
             "id": secrets.token_hex(16),
@@ -125,10 +129,12 @@ def carry_rows(
 ) -> int:
     """Put other rows in the place of those of a kind that hold in some townships; how many batches changed.
 
+    Wherever they go: whoever calls this has made sure that the person may. Raises AccessError for who may not edit.
     `carried` answers with what a row becomes: maybe several, maybe in another batch, whose rows it joins. With
     `since` they become so on that day, or when the row itself begins if that is later; without it they are told
     anew for all their days.
     """
+    trail_of(connection).person.check(Act.EDIT_FILES)
     ring = trail_of(connection).keys.ring
     where = (_ROWS.kind == kind) & _ROWS.township.in_(sorted(townships))
     held = holding(person_rows, "batch", as_of=date.max, where=where, keep=("id", "valid_from"))
@@ -148,7 +154,7 @@ def carry_rows(
             after[item.batch].append(item)
     for batch in sorted(touched):
         rows = list(dict.fromkeys(after[batch])) or [last[batch]]
-        save_rows(connection, kind, rows, valid_from=days[batch], stamp=stamp, ended=not after[batch])
+        _add(connection, kind, rows, valid_from=days[batch], stamp=stamp, ended=not after[batch])
     return len(touched)
 
 

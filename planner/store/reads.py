@@ -28,7 +28,14 @@ from planner.model.papers import PAPERS
 from planner.store.dated import holding, newest
 from planner.store.masking import VIEWS
 from planner.store.scope import EVERYTHING, Scope
-from planner.store.tables import demand, divisions, imports, institution_states, institutions
+from planner.store.tables import (
+    demand,
+    divisions,
+    imports,
+    institution_states,
+    institutions,
+    road_networks,
+)
 from planner.store.workspace import Workspace
 
 _DATED = {DIVISIONS.name: (divisions, "code"), INSTITUTIONS.name: (institutions, "institution")}
@@ -117,13 +124,19 @@ def first_data_day(workspace: Workspace, layer: Layer, *, known_at: datetime | N
 
 
 def has_demo_rows(workspace: Workspace, *, as_of: date = date.max, known_at: datetime | None = None) -> bool:
-    """Whether any row that holds on `as_of` (the last day), as known at `known_at` (None: now), was generated."""
+    """Whether any row that holds on `as_of` (the last day), as known at `known_at` (None: now), was generated.
+
+    Roads have no day: the newest network counts.
+    """
     with workspace.reading() as connection:
         for table, key in _DATED.values():
             rows = holding(table, key, as_of=as_of, known_at=known_at).subquery()
             if connection.execute(select(rows.c.origin).where(rows.c.origin == DEMO_ORIGIN).limit(1)).first():
                 return True
-    return False
+        statement = select(road_networks.c.origin).order_by(road_networks.c.id.desc()).limit(1)
+        if known_at is not None:
+            statement = statement.where(road_networks.c.recorded_at <= known_at)
+        return connection.execute(statement).scalar() == DEMO_ORIGIN
 
 
 def counts(workspace: Workspace) -> dict[str, int]:

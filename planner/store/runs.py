@@ -23,6 +23,7 @@ from planner.store.workspace import Workspace
 
 State = Literal["queued", "running", "done", "stopped", "failed", "broken"]
 ACTIVE = ("queued", "running")
+LONGEST_NAME = 60
 # How long a process may take to start before its run counts as broken.
 _START_WITHIN = timedelta(seconds=120)
 
@@ -59,7 +60,10 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class Run(RunRequest):
-    """The row of a run. `metrics` is None where it has no result; `tables` names the frames it made."""
+    """The row of a run. `metrics` is None where it has no result; `tables` names the frames it made.
+
+    `name` is what people call it where it is kept as a scenario.
+    """
 
     id: str
     state: State
@@ -79,6 +83,7 @@ class Run(RunRequest):
     notes: list[str]
     input_hashes: dict[str, str]
     tables: list[str]
+    name: str | None = None
 
 
 _COLUMNS = [runs.c[item.name] for item in fields(Run)]
@@ -119,6 +124,26 @@ def latest_run(workspace: Workspace, plugin: str) -> Run | None:
     """The newest run of a plugin that the person may see."""
     statement = select(*_COLUMNS).where(runs.c.plugin == plugin).order_by(runs.c.number.desc()).limit(1)
     return next(iter(_read(workspace, statement)), None)
+
+
+def name_run(workspace: Workspace, run_id: str, name: str | None) -> None:
+    """Call a run by a name, a scenario that people speak of; None or blanks take the name away.
+
+    Raises InputError where there is no such run that the person may see, for a name that is too long, and for
+    one that another run they may see has.
+    """
+    read_run(workspace, run_id)
+    name = " ".join((name or "").split()) or None
+    if name is not None and len(name) > LONGEST_NAME:
+        raise InputError(f"名称有{len(name)}个字", f"请写不超过{LONGEST_NAME}个字")
+    taken = (
+        _read(workspace, select(*_COLUMNS).where(runs.c.name == name, runs.c.id != run_id)) if name else []
+    )
+    if taken:
+        raise InputError(f"运行 {taken[0].id} 已叫“{name}”", "换一个名称")
+    with workspace.writing() as connection:
+        connection.execute(update(runs).where(runs.c.id == run_id).values(name=name))
+        record(connection, Action.NAME_RUN, run_id, detail={"name": name})
 
 
 def start_run(workspace: Workspace, run_id: str, pid: int, pid_created: float) -> None:

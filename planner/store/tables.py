@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 # The newest migration; a workspace of another revision is not opened.
-REVISION = "0005"
+REVISION = "0007"
 
 
 class Utc(TypeDecorator[datetime]):
@@ -204,6 +204,7 @@ runs = Table(
     Column("metrics", JSON(none_as_null=True)),
     Column("notes", JSON, nullable=False, default=list),
     Column("input_hashes", JSON, nullable=False, default=dict),
+    Column("name", String(60)),
     Column("tables", JSON, nullable=False, default=list),
 )
 
@@ -214,4 +215,43 @@ run_frames = Table(
     Column("run", String(32), ForeignKey("runs.id"), primary_key=True),
     Column("name", String(100), primary_key=True),
     Column("content", LargeBinary, nullable=False),
+)
+
+# A road network as one compressed archive (planner.roads.RoadNetwork); the newest one known holds. `sha256` is of
+# the network itself, `report` what the import told of it.
+road_networks = Table(
+    "road_networks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("report", JSON, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("recorded_at", Utc, nullable=False),
+    Column("import_id", Integer, ForeignKey("imports.id"), nullable=False),
+)
+
+# Speeds that go before those of the program; of a class and surface the newest holds.
+road_speeds = Table(
+    "road_speeds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("road_class", code(), nullable=False),
+    Column("surface", code(), nullable=False),
+    Column("kmh", Float, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("recorded_at", Utc, nullable=False),
+)
+
+# Edges closed and opened again, by network; of an edge the newest row holds.
+road_closures = Table(
+    "road_closures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("edge", Integer, nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("recorded_at", Utc, nullable=False),
+    Index(None, "sha256", "edge"),
 )

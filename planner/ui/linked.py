@@ -19,11 +19,13 @@ from streamlit_folium import st_folium
 from planner.maps import GeometryFile, MapLayer, SelectionGroup, geometry_file, make_map, style_layer
 from planner.model.layers import EXPORT_CRS, Layer
 from planner.ui import shapes
+from planner.ui.charts import show_chart
 from planner.ui.i18n import _
 from planner.ui.tables import display_frame
 
 _MAP_HEIGHT = 620
 _TABLE_HEIGHT = 400
+_TABLE_BELOW_CHART = 220
 _NINGXIA = ((35.2, 104.2), (39.5, 107.7))
 
 
@@ -79,12 +81,20 @@ def change(key: str, **changes: object) -> None:
 
 
 def show_linked(
-    key: str, linked: Mapping[str, LinkedLayer], *, visible: list[str], credits_: list[str]
+    key: str,
+    linked: Mapping[str, LinkedLayer],
+    *,
+    visible: list[str],
+    coloured_by: Mapping[str, str],
+    credits_: list[str],
 ) -> None:
-    """The map of the visible layers beside one table at a time of all of them."""
+    """The map of the visible layers beside one table at a time of all of them.
+
+    `coloured_by` names the column that colours a layer, where it is not the layer's own.
+    """
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _show_map(key, linked, visible, credits_)
+        _show_map(key, linked, visible, coloured_by, credits_)
     with right:
         _show_table(key, linked)
 
@@ -103,9 +113,15 @@ def _area_column(item: LinkedLayer) -> str | None:
     return next((name for name in ("code", "village", "county") if name in item.frame), None)
 
 
-def _show_map(key: str, linked: Mapping[str, LinkedLayer], visible: list[str], credits_: list[str]) -> None:
+def _show_map(
+    key: str,
+    linked: Mapping[str, LinkedLayer],
+    visible: list[str],
+    coloured_by: Mapping[str, str],
+    credits_: list[str],
+) -> None:
     now = view(key)
-    drawn = [_map_layer(linked[name], now.area) for name in linked if name in visible]
+    drawn = [_map_layer(linked[name], now.area, coloured_by.get(name)) for name in linked if name in visible]
     st_folium(
         make_map(_fit(linked, None) or _NINGXIA),
         key=f"{key}-map",
@@ -119,8 +135,10 @@ def _show_map(key: str, linked: Mapping[str, LinkedLayer], visible: list[str], c
     )
 
 
-def _map_layer(item: LinkedLayer, area: str | None) -> MapLayer:
+def _map_layer(item: LinkedLayer, area: str | None, colour_by: str | None = None) -> MapLayer:
     layer, file = item.layer, item.file
+    if colour_by is not None:
+        layer = layer.coloured_by(colour_by)
     if file is None:
         raise ValueError(f"{layer.name} has no geometry")
     legend = str(layer.columns[layer.colour_by].title) if layer.colour_by else layer.title
@@ -208,10 +226,11 @@ def _show_table(key: str, linked: Mapping[str, LinkedLayer]) -> None:
         focus = (item.layer.name, item.codes[positions[selected[0]]]) if selected else None
         change(key, focus=focus, turn=view(key).turn + 1)
 
+    show_chart(item.layer, item.frame.iloc[positions], key=f"{key}-chart-{item.layer.name}")
     st.dataframe(
         display_frame(item.layer, item.frame.iloc[positions]),
         hide_index=True,
-        height=_TABLE_HEIGHT,
+        height=_TABLE_BELOW_CHART if item.layer.chart else _TABLE_HEIGHT,
         key=rows_key,
         on_select=choose if item.layer.geometry and item.codes else "ignore",
         selection_mode="single-row",

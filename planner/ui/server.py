@@ -6,6 +6,7 @@ It binds to this machine alone: until a certificate is configured nothing is ann
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import socket
 import sys
@@ -126,12 +127,31 @@ def check_host(host: str) -> None:
         )
 
 
+def check_port(host: str, port: int) -> None:
+    """Raises InputError where the app cannot listen on the port, because somebody else does or it is reserved."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as trial:
+        trial.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as the server does: one just ended is free
+        try:
+            trial.bind(address)
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+            problem = "已被别的程序占用" if error.errno == errno.EADDRINUSE else "要有系统管理员的权限才能用"
+            raise InputError(
+                f"端口{port}{problem}", "用 --port 换一个,如 --port 8502;或先结束占用它的程序"
+            ) from error
+
+
 def serve(folder: Path, host: str = "127.0.0.1", port: int = 8501, *, open_browser: bool = False) -> None:
-    """Serve the workspace `folder` until interrupted. Raises InputError for an address beyond this machine.
+    """Serve the workspace `folder` until interrupted. Raises as `check_host` and `check_port`.
 
     `open_browser` shows the app once it answers, where there is a screen.
     """
     check_host(host)
+    check_port(host, port)
     if open_browser and (sys.platform != "linux" or {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ)):
         threading.Thread(target=_show_when_ready, args=(host, port), daemon=True).start()
     os.environ[WORKSPACE_VARIABLE] = str(folder.resolve())

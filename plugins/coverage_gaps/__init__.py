@@ -6,29 +6,43 @@ from dataclasses import replace
 
 from planner.model.coverage import (
     COVERAGE_COUNTIES,
+    COVERAGE_CURVE,
     COVERAGE_GAPS,
     COVERAGE_SITES,
     COVERAGE_VILLAGES,
+    COVERAGE_WORST,
     COVERAGE_YEARS,
 )
 from planner.model.divisions import Level
 from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS
 from planner.plugin import Context, Result, plugin
 from planner.policy.indicators import covered_on, line_days
+from planner.policy.places import find_villages, select_sites
 from planner.roads import StraightLine, Travel
 
-from .access import county_sums, find_villages, reach_nearest, select_sites, site_loads
+from .access import county_sums, reach_sites, site_loads
+from .capacity import share_beds, worst_rows
+from .curve import curve_rows
 from .legal import assess_counties, gap_rows, year_rows
 from .metrics import compute_metrics
 from .notes import write_notes
-from .params import Params
+from .params import Params, horizon_min
 
 
 @plugin(
     "机构覆盖缺口",
     params=Params,
     reads=(DIVISIONS, DEMAND, INSTITUTIONS, INSTITUTION_STATES),
-    makes=(COVERAGE_COUNTIES, COVERAGE_VILLAGES, COVERAGE_GAPS, COVERAGE_YEARS, COVERAGE_SITES),
+    makes=(
+        COVERAGE_COUNTIES,
+        COVERAGE_VILLAGES,
+        COVERAGE_GAPS,
+        COVERAGE_YEARS,
+        COVERAGE_CURVE,
+        COVERAGE_WORST,
+        COVERAGE_SITES,
+    ),
+    version="2",
 )
 def coverage_gaps(context: Context, params: Params) -> Result:
     """哪些县没有运营中的机构(法定口径),哪些儿童在车程时限之外(规划参考);两个口径分开给出。"""
@@ -51,15 +65,18 @@ def coverage_gaps(context: Context, params: Params) -> Result:
     travel = _travel(context.travel, params)
     villages = find_villages(divisions, demand)
     sites = select_sites(institutions, states, kind=params.kind, service=params.service, as_of=context.as_of)
-    reached = reach_nearest(
+    reached, ways = reach_sites(
         villages,
         sites,
         travel,
         limit_min=params.limit_min,
+        horizon_min=horizon_min(params),
         track=lambda groups: context.track(groups, "各县到最近机构"),
     )
+    reached, counted = share_beds(
+        reached, sites, ways, method=params.method, catchment_min=params.catchment_min
+    )
     county_layer = legal.layer.merge(county_sums(reached, sites, legal.counties), on="code", validate="1:1")
-    site_table = site_loads(sites, reached, legal)
     result = Result(
         layers={
             COVERAGE_COUNTIES.name: COVERAGE_COUNTIES.cast(county_layer),
@@ -68,7 +85,9 @@ def coverage_gaps(context: Context, params: Params) -> Result:
         tables={
             COVERAGE_GAPS.name: gap_rows(county_layer),
             COVERAGE_YEARS.name: year_rows(line, legal.names),
-            COVERAGE_SITES.name: site_table,
+            COVERAGE_CURVE.name: curve_rows(demand, reached),
+            COVERAGE_WORST.name: worst_rows(reached, count=params.worst_count),
+            COVERAGE_SITES.name: site_loads(sites, reached, legal, counted),
         },
     )
     return replace(

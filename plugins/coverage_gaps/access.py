@@ -7,98 +7,56 @@ and enters neither a mean nor a share as zero.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
+from scipy.sparse import csr_array, vstack
 
 from planner.model.coverage import COVERAGE_SITES, Reach
-from planner.model.divisions import Level, ancestor_code
-from planner.model.institutions import InstitutionState, split_list, states_on
-from planner.model.layers import METRIC_CRS
-from planner.plugin import REASONS
-from planner.policy.indicators import openings
+from planner.policy.places import coordinates
 from planner.roads import Travel
 
+from .accessibility import nearest as second_nearest
+from .accessibility import per_place
 from .legal import Legal
+from .reasons import explain, in_words
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 
-def find_villages(divisions: gpd.GeoDataFrame, demand: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """All villages with their children: code, name, township, county (codes and names), children, listed.
-
-    A village that has demand but is not among the divisions is kept, named by its code, `listed` False.
-    The point is the division's, else the demand's; an outline gives a point inside it.
-    """
-    named = divisions.set_index("code")
-    children = demand.groupby("village")["children"].sum()
-    listed = sorted(named.index[named["level"] == Level.VILLAGE])
-    codes = pd.Index([*listed, *sorted(set(children.index) - set(listed))], dtype="str")
-    parents = named["parent"].dropna()
-    township, county = (_holder(codes, parents, level) for level in (Level.TOWNSHIP, Level.COUNTY))
-    fallback = demand[demand.geometry.notna()].drop_duplicates("village").set_index("village").geometry
-    points = _points(named.geometry.reindex(codes).to_numpy())
-    spare = _points(fallback.reindex(codes).to_numpy())
-    return gpd.GeoDataFrame(
-        {
-            "code": codes,
-            "name": named["name"].reindex(codes).fillna(pd.Series(codes, index=codes)).to_numpy(),
-            "township": township,
-            "township_name": named["name"].reindex(township).to_numpy(),
-            "county": county,
-            "county_name": named["name"].reindex(county).to_numpy(),
-            "children": children.reindex(codes, fill_value=0).to_numpy(dtype=np.int64),
-            "listed": codes.isin(listed),
-        },
-        geometry=np.where(shapely.is_missing(points), spare, points),
-        crs=METRIC_CRS,
-    )
-
-
-def select_sites(
-    institutions: gpd.GeoDataFrame, states: pd.DataFrame, *, kind: str, service: str | None, as_of: date
-) -> gpd.GeoDataFrame:
-    """The institutions of the kind, by id, with their state and planned opening on `as_of`.
-
-    `operating`: 运营 and offering the service (any, where None); `counted`: of these the ones with a point.
-    """
-    sites = institutions[institutions["kind"] == str(kind)].sort_values("id", ignore_index=True)
-    sites["state"] = states_on(states, as_of)["state"].reindex(sites["id"]).to_numpy()
-    sites["planned_opening"] = openings(states, as_of).reindex(sites["id"]).to_numpy()
-    sites["offers"] = np.array(
-        [service is None or service in _services(text) for text in sites["services"]], dtype=bool
-    )
-    sites["operating"] = (sites["state"] == InstitutionState.OPERATING) & sites["offers"]
-    points = _points(sites.geometry.to_numpy())
-    sites["counted"] = sites["operating"] & ~shapely.is_missing(points)
-    return sites.set_geometry(gpd.GeoSeries(points, index=sites.index, crs=METRIC_CRS))
-
-
-def reach_nearest(
+def reach_sites(
     villages: gpd.GeoDataFrame,
     sites: gpd.GeoDataFrame,
     travel: Travel,
     *,
     limit_min: float,
+    horizon_min: float,
     track: Callable[[Sequence[Rows]], Iterable[Rows]] = iter,
-) -> gpd.GeoDataFrame:
-    """`villages` with reach, within (minutes ≤ limit), reachable, minutes (NaN: unreachable), nearest site.
+) -> tuple[gpd.GeoDataFrame, csr_array]:
+    """`villages` with reach, within (minutes ≤ limit), reachable, minutes (NaN: unreachable), nearest site,
+    second nearest site with its minutes, single (within, but the second is not); and all ways of at most
+    `horizon_min`, shape (villages, counted sites).
 
-    Of equally near sites the one with the lowest id is taken. The work goes county by county through `track`.
+    Of equally near sites the one with the lowest id is taken. A second site is sought within the horizon,
+    which is at least the limit. The work goes county by county through `track`.
     """
-    counted = sites[sites["counted"]].sort_values("id", ignore_index=True)
-    origins_m, targets_m = _coordinates(villages), _coordinates(counted)
+    counted = sites[sites["counted"]]
+    origins_m, targets_m = coordinates(villages), coordinates(counted)
     nearest = np.full(len(villages), -1, dtype=np.int64)
     minutes = np.full(len(villages), np.inf)
     by_county = list(villages.groupby("county", sort=True).indices.values())
+    ways = [csr_array((0, len(counted)))]
     for rows in track(by_county):
         nearest[rows], minutes[rows] = travel.nearest(origins_m[rows], targets_m)
+        ways.append(travel.within(origins_m[rows], targets_m, limit_min=horizon_min))
+    # Back from the order of the counties to that of the villages.
+    order = np.argsort(np.concatenate([np.empty(0, dtype=np.int64), *by_county]))
+    horizon = csr_array(vstack(ways, format="csr"))[order]
+    second, second_min = second_nearest(horizon, besides=nearest)
 
     reachable = np.isfinite(minutes) & (nearest >= 0)
     within = reachable & (minutes <= limit_min)
@@ -108,15 +66,22 @@ def reach_nearest(
         [str(Reach.WITHIN), str(Reach.BEYOND), str(Reach.UNLOCATED), str(Reach.NO_SITE)],
         default=str(Reach.NO_WAY),
     )
-    found = counted[["id", "name"]].reindex(np.where(reachable, nearest, -1))
-    return villages.assign(
+    named = counted[["id", "name"]].reset_index(drop=True)
+    first = named.reindex(np.where(reachable, nearest, -1))
+    other = named.reindex(second)
+    reached = villages.assign(
         reach=pd.Series(reach, index=villages.index, dtype="str"),
         within=within,
         reachable=reachable,
         minutes=np.where(reachable, minutes, np.nan),
-        nearest=found["id"].to_numpy(),
-        nearest_name=found["name"].to_numpy(),
+        nearest=first["id"].to_numpy(),
+        nearest_name=first["name"].to_numpy(),
+        second=other["id"].to_numpy(),
+        second_name=other["name"].to_numpy(),
+        second_minutes=np.where(second >= 0, second_min, np.nan),
+        single=within & ~(second_min <= limit_min),
     )
+    return reached, horizon
 
 
 def county_sums(reached: pd.DataFrame, sites: pd.DataFrame, counties: list[str]) -> pd.DataFrame:
@@ -128,7 +93,7 @@ def county_sums(reached: pd.DataFrame, sites: pd.DataFrame, counties: list[str])
     has_site = running.size().reindex(codes, fill_value=0) > 0
     any_site = bool(sites["operating"].any())
     table = rates(sums, has_site=has_site, any_site=any_site)
-    return _in_words(table).rename_axis("code").reset_index()
+    return in_words(table).rename_axis("code").reset_index()
 
 
 def sum_children(reached: pd.DataFrame, *, by: Any) -> pd.DataFrame:
@@ -159,81 +124,47 @@ def rates(sums: pd.DataFrame, *, has_site: Any, any_site: bool) -> pd.DataFrame:
     reached = table["children_within"] + table["children_beyond"]
     beds = table["beds"]
     table["share_within"] = (table["children_within"] / located.where(located > 0) * 100).round(4)
-    table["share_within_reason"] = _reason(
+    table["share_within_reason"] = explain(
         table["share_within"], [(none, "no_children")], otherwise="unlocated"
     )
     table["mean_minutes"] = (table["child_minutes"] / reached.where(reached > 0)).round(4)
-    table["mean_minutes_reason"] = _reason(
+    table["mean_minutes_reason"] = explain(
         table["mean_minutes"],
         [(none, "no_children"), (located == 0, "unlocated"), (none | (not any_site), "no_site")],
         otherwise="unreachable",
     )
-    table["children_per_bed"] = (table["children"].where(~none) / beds.where(beds > 0)).round(4)
-    table["children_per_bed_reason"] = _reason(
+    table["children_per_bed"] = per_place(table["children"], beds).round(4)
+    table["children_per_bed_reason"] = explain(
         table["children_per_bed"], [(none, "no_children"), (~has_site, "no_site")], otherwise="no_capacity"
     )
     return table.drop(columns="child_minutes")
 
 
-def site_loads(sites: gpd.GeoDataFrame, reached: pd.DataFrame, legal: Legal) -> pd.DataFrame:
-    """COVERAGE_SITES: the sites that lie in, cover, or are nearest for the area, with the children they get."""
+def site_loads(
+    sites: gpd.GeoDataFrame, reached: pd.DataFrame, legal: Legal, catchment_children: pd.Series
+) -> pd.DataFrame:
+    """COVERAGE_SITES: the sites that lie in, cover, or are nearest for the area, with the children they get.
+
+    `catchment_children` are the children that a site counts by the measure of accessibility, by its id.
+    """
     loads = reached[reached["within"]].groupby("nearest")["children"].sum()
     serves = legal.pairs["county"].map(legal.names).groupby(legal.pairs["institution"]).agg("、".join)
     table = pd.DataFrame(sites.drop(columns="geometry"))
     table["county_name"] = table["county"].map(legal.names).astype("str")
     table["serves"] = serves.reindex(table["id"]).to_numpy()
     table["children_nearest"] = loads.reindex(table["id"], fill_value=0).to_numpy(dtype=np.int64)
-    beds = table["beds"]
-    got = table["children_nearest"]
-    table["children_per_bed"] = (got.where(got > 0) / beds.where(beds > 0)).where(table["operating"]).round(4)
-    table["children_per_bed_reason"] = _reason(
+    got, beds = table["children_nearest"], table["beds"]
+    per_bed = pd.Series(per_place(got, beds), index=table.index)
+    table["children_per_bed"] = per_bed.where(table["operating"]).round(4)
+    table["children_per_bed_reason"] = explain(
         table["children_per_bed"],
         [(~table["operating"], "no_site"), (got == 0, "no_children")],
         otherwise="no_capacity",
     )
+    table["children_catchment"] = catchment_children.reindex(table["id"]).round(4).to_numpy()
     concerned = (
         table["county"].isin(legal.counties)
         | table["serves"].notna()
         | table["id"].isin(reached["nearest"].dropna())
     )
-    return COVERAGE_SITES.cast(_in_words(table[concerned])).reset_index(drop=True)
-
-
-def _reason(values: pd.Series, cases: Sequence[tuple[Any, str]], *, otherwise: str) -> pd.Series:
-    """Why each null of `values` is null: the key of the first case that holds; null where there is a value."""
-    conditions = [np.broadcast_to(np.asarray(condition, dtype=bool), len(values)) for condition, _ in cases]
-    keys = np.select(conditions, [key for _, key in cases], default=otherwise)
-    return pd.Series(keys, index=values.index, dtype="str").where(values.isna())
-
-
-def _in_words(table: pd.DataFrame) -> pd.DataFrame:
-    """`table` with the keys of its `…_reason` columns put in words, as people read them."""
-    reasons = [name for name in table.columns if name.endswith("_reason")]
-    return table.assign(**{name: table[name].map(REASONS).astype("str") for name in reasons})
-
-
-def _holder(codes: pd.Index, parents: pd.Series, level: Level) -> npt.NDArray[np.object_]:
-    """The code of the division of `level` above each code: by the tree, by the digits where it is silent."""
-    at = pd.Series(codes, index=codes)
-    for _ in Level:
-        at = at.where(at.str.len() <= level, at.map(parents))
-    by_digits = [ancestor_code(code, level) for code in codes[at.str.len() != level]]
-    at[at.str.len() != level] = by_digits
-    return at.to_numpy(dtype=object)
-
-
-def _services(text: Any) -> tuple[str, ...]:
-    return split_list(text if isinstance(text, str) else None)
-
-
-def _points(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-    """Each shape as a point: itself, or a point inside it; None for a missing or empty one."""
-    points = shapely.point_on_surface(shapes)
-    points[shapely.is_empty(points)] = None
-    return points
-
-
-def _coordinates(places: gpd.GeoDataFrame) -> Floats:
-    """Metric coordinates, shape (n, 2); NaN for a missing point."""
-    points = places.geometry.to_numpy()
-    return np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+    return COVERAGE_SITES.cast(in_words(table[concerned])).reset_index(drop=True)

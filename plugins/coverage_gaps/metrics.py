@@ -14,6 +14,7 @@ from planner.plugin import Metric, Result
 from planner.policy.indicators import COVERAGE_CLAUSE, percent
 
 from .access import rates, sum_children
+from .accessibility import gini
 from .params import Params
 
 _ACCESS = "规划参考"
@@ -25,9 +26,11 @@ def compute_metrics(
     """All metrics of a finished result: the legal ones, then the access ones, never one made of both."""
     counties = result.layers[COVERAGE_COUNTIES.name]
     villages = result.layers[COVERAGE_VILLAGES.name]
+    mark = "「估算」" if estimated else ""
     return {
         **_legal(counties, params, as_of),
-        **_children(villages, counties, sites, params, "「估算」" if estimated else ""),
+        **_children(villages, counties, sites, params, mark),
+        **_shared(villages, sites, params, mark),
     }
 
 
@@ -82,6 +85,7 @@ def _children(
 ) -> dict[str, Metric]:
     rows = COVERAGE_VILLAGES.name
     sums = sum_children(villages, by=np.zeros(len(villages), dtype=int)).reindex([0], fill_value=0)
+    sums["children_single"] = villages.loc[villages["single"], "children"].sum()
     sums["beds"] = counties["beds"].sum(min_count=1)
     own = sites["operating"] & sites["county"].isin(counties["code"])
     rate = rates(sums, has_site=pd.Series([bool(own.any())]), any_site=bool(sites["operating"].any())).iloc[0]
@@ -118,6 +122,12 @@ def _children(
         "children_unlocated": people(
             "children_unlocated", "其中无定位", "所在村没有定位", reach=str(Reach.UNLOCATED)
         ),
+        "children_single": people(
+            "children_single",
+            f"只靠一个机构的儿童{mark}",
+            f"最近机构在{limit}内,第二近的不在:最近的停用,他们即在时限之外",
+            single=True,
+        ),
         "share_within_limit": ratio(
             "share_within",
             f"{limit}内占比{mark}",
@@ -140,3 +150,62 @@ def _children(
             "children_per_bed", "每床儿童", "人/张", "儿童 ÷ 运营床位", table=COVERAGE_COUNTIES.name
         ),
     }
+
+
+def _shared(villages: pd.DataFrame, sites: pd.DataFrame, params: Params, mark: str) -> dict[str, Metric]:
+    """The figures of accessibility, over the villages with children and a value."""
+    lived_in = villages[villages["children"] > 0]
+    known = lived_in[lived_in["accessibility"].notna()]
+    beds = known["accessibility"].to_numpy(dtype=float)
+    children = known["children"].to_numpy(dtype=float)
+    mean = float(np.average(beds, weights=children)) if len(known) else None
+    unequal = gini(beds, children)
+    bare = known["accessibility"] == 0
+    reason = _no_accessibility(lived_in, sites)
+    how = f"{params.method},搜寻范围{params.catchment_min:g}分钟"
+
+    def metric(title: str, value: float | None, unit: str, formula: str, **where: Any) -> Metric:
+        return Metric(
+            title,
+            value,
+            unit,
+            reason=reason if value is None else None,
+            formula=formula,
+            clause=_ACCESS,
+            table=COVERAGE_VILLAGES.name,
+            where=where,
+        )
+
+    return {
+        "accessibility_mean": metric(
+            f"每千人可及床位{mark}",
+            None if mean is None else round(mean, 4),
+            "张",
+            f"各村每千名儿童的可及床位按儿童数加权平均;{how}",
+        ),
+        "accessibility_gini": metric(
+            f"可及床位基尼指数{mark}",
+            None if np.isnan(unequal) else round(unequal * 100, 4),
+            "",
+            f"各村可及床位按儿童数加权的基尼系数 × 100,0为处处相同,越大越不均;{how}",
+        ),
+        "children_without_beds": metric(
+            f"无可及床位儿童{mark}",
+            int(known.loc[bare, "children"].sum()) if len(known) else None,
+            "人",
+            f"可及床位为0的村的儿童;为所列各村“儿童”列之和;{how}",
+            accessibility=0.0,
+        ),
+    }
+
+
+def _no_accessibility(lived_in: pd.DataFrame, sites: pd.DataFrame) -> str:
+    """Why no village with children has a figure, or why all of them have 0."""
+    counted = sites[sites["counted"]]
+    cases = {
+        "no_children": lived_in.empty,
+        "unlocated": bool((lived_in["reach"] == Reach.UNLOCATED).all()),
+        "no_site": not sites["operating"].any(),
+        "no_capacity": len(counted) > 0 and not (counted["beds"] > 0).any(),
+    }
+    return next((reason for reason, holds in cases.items() if holds), "unreachable")

@@ -7,15 +7,33 @@ from datetime import date
 
 import pandas as pd
 
-from planner.model.coverage import COVERAGE_COUNTIES, COVERAGE_SITES, Reach
+from planner.model.coverage import COVERAGE_COUNTIES, COVERAGE_SITES, CatchmentMethod, Reach
 from planner.model.institutions import InstitutionKind
 from planner.plugin import Result
 from planner.policy.indicators import COVERAGE_CLAUSE
 from planner.roads import StraightLine, Travel
 
-from .params import Params
+from .params import Params, horizon_min
 
 _NAMED_AT_MOST = 10
+_METHODS = {
+    CatchmentMethod.TWO_STEP: (
+        "可达性方法2SFCA(Luo和Wang,2003):范围内不分远近;范围重叠处,一名儿童在每个机构都计一次,需求被重复计算。"
+    ),
+    CatchmentMethod.STEPS: (
+        "可达性方法E2SFCA-step(Luo和Qi,2009):范围按车程分三等份,权重依次为1、0.68、0.22;范围重叠处,儿童仍被重复计算。"
+    ),
+    CatchmentMethod.GAUSS: (
+        "可达性方法E2SFCA-gauss(Dai,2010):权重按高斯曲线从1降到范围边缘的0;范围重叠处,儿童仍被重复计算。"
+    ),
+    CatchmentMethod.THREE_STEP: (
+        "可达性方法3SFCA(Wan等,2012):儿童先按权重在各机构间选择,需求的重复计算减轻;但权重乘了两次,"
+        "离机构远的儿童计得不足,机构的服务水平因此虚高(膨胀),请与BFCA对照。"
+    ),
+    CatchmentMethod.BALANCED: (
+        "可达性方法BFCA(Paez等,2019):每名儿童只计一次,每个机构的服务水平也只分一次;数值用来比较各村,不是床位率。"
+    ),
+}
 _UNREACHABLE = (str(Reach.UNLOCATED), str(Reach.NO_SITE), str(Reach.NO_WAY))
 
 
@@ -27,7 +45,9 @@ def write_notes(
     return (
         *_legal(counties, params, as_of),
         *_records(sites, result.tables[COVERAGE_SITES.name], params),
-        *_access(villages, sites, params, travel),
+        *_access(villages, params, travel),
+        *_single(villages, params),
+        *_shared(villages, sites, params),
     )
 
 
@@ -68,7 +88,7 @@ def _records(sites: pd.DataFrame, listed: pd.DataFrame, params: Params) -> Itera
     if len(lost := running[~running["counted"]]):
         yield f"{len(lost)}个运营机构没有定位,不参加可达计算:{_names(lost['name'])}。请补经纬度。"
     if len(bare := running[running["beds"].isna()]):
-        yield f"{len(bare)}个运营机构没有床位数据,不计入床位:{_names(bare['name'])}。"
+        yield f"{len(bare)}个运营机构没有床位数据,不计入床位和可及床位(不当作0):{_names(bare['name'])}。请补床位。"
     if len(silent := sites[sites["state"].isna()]):
         yield f"{len(silent)}个{params.kind}在截至日没有状态记录,不计入:{_names(silent['name'])}。"
     narrow = listed[listed["county_name"].notna() & listed["serves"].isna() & listed["state"].notna()]
@@ -76,7 +96,7 @@ def _records(sites: pd.DataFrame, listed: pd.DataFrame, params: Params) -> Itera
         yield f"{len(narrow)}个{params.kind}的辖区不含本区域任何一个县,不计入法定覆盖:{_names(narrow['name'])}。"
 
 
-def _access(villages: pd.DataFrame, sites: pd.DataFrame, params: Params, travel: Travel) -> Iterable[str]:
+def _access(villages: pd.DataFrame, params: Params, travel: Travel) -> Iterable[str]:
     if not villages["children"].sum():
         yield "本区域没有儿童或没有需求数据,占比和平均车程不能给出,记为“—”。"
     how = "按路网计算"
@@ -103,6 +123,32 @@ def _access(villages: pd.DataFrame, sites: pd.DataFrame, params: Params, travel:
         yield (
             f"其中儿童{int(stray['children'].sum())}人所在的县不在行政区划表中,计入合计,不在任何一县:"
             f"{_names(sorted(stray['county'].unique()))}。"
+        )
+
+
+def _single(villages: pd.DataFrame, params: Params) -> Iterable[str]:
+    single = villages[villages["single"]]
+    if len(single):
+        yield (
+            f"只靠一个机构:{len(single)}个村、儿童{int(single['children'].sum())}人,{params.limit_min:g}分钟内只有一个运营机构,"
+            f"它一停用,这些儿童就在时限之外。第二近机构只找{horizon_min(params):g}分钟内的,没有则为空。"
+        )
+
+
+def _shared(villages: pd.DataFrame, sites: pd.DataFrame, params: Params) -> Iterable[str]:
+    counted = sites[sites["counted"]]
+    if not counted["beds"].notna().any():
+        return
+    yield (
+        f"可及床位(规划参考):每千名儿童在{params.catchment_min:g}分钟内分得的床位,以床位为容量、本区域所选儿童为需求,"
+        "可跨县;区域外的儿童不计,所以靠近边界处可能偏高。范围内没有机构为0,没有定位的村不给出。"
+    )
+    yield _METHODS[params.method]
+    left_out = villages[villages["accessibility"].isna() & (villages["children"] > 0)]
+    if len(left_out):
+        yield (
+            f"{len(left_out)}个村(儿童{int(left_out['children'].sum())}人)给不出可及床位(没有定位,或范围内的机构都没有床位数据),"
+            "不进平均、基尼指数和最差的村。"
         )
 
 

@@ -7,10 +7,14 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
+from tests.benchmarks.accessibility import measure_accessibility
 from tests.benchmarks.commands import measure_commands
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.files import measure_files
+from tests.benchmarks.ledgers import measure_kills, measure_ledgers
 from tests.benchmarks.pages import measure_pages
 from tests.benchmarks.people import measure_people
+from tests.benchmarks.siting import measure_siting
 from tests.benchmarks.visits import measure_visits
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -18,6 +22,11 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "pages": measure_pages,
     "people": measure_people,
     "visits": measure_visits,
+    "accessibility": measure_accessibility,
+    "siting": measure_siting,
+    "files": measure_files,
+    "ledgers": measure_ledgers,
+    "kills": measure_kills,
 }
 
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """The values of several runs, their unit, and the most that was asked for."""
+    """The values of several runs, their unit, and the most (or, with `least`, the least) that was asked for."""
 
     title: str
     values: Sequence[float]
     unit: str
     target: float
+    least: bool = False
 
     @property
     def median(self) -> float:
@@ -24,10 +25,11 @@ class Figure:
 
     def __str__(self) -> str:
         spread = f"{min(self.values):.2f}–{max(self.values):.2f}"
-        verdict = "met" if self.median <= self.target else "MISSED"
+        met = self.median >= self.target if self.least else self.median <= self.target
+        sign = "≥" if self.least else "≤"
         return (
             f"{self.title:<58} {self.median:8.2f} {self.unit:<2} (of {len(self.values)}: {spread})"
-            f"  target ≤ {self.target:g}  {verdict}"
+            f"  target {sign} {self.target:g}  {'met' if met else 'MISSED'}"
         )
 
 

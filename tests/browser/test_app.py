@@ -149,6 +149,21 @@ def test_layer_switch(visit: Visit) -> None:
     frame.wait_for_function("(code) => !plannerMap.find('coverage-villages', code)", arg=NASTY_VILLAGE)
 
 
+def test_the_curve_is_a_chart_that_is_told_in_words_too(visit: Visit) -> None:
+    compute(visit)
+    visit.page.get_by_role("radio", name="车程与儿童占比").click()
+    chart = visit.page.get_by_test_id("stVegaLiteChart")
+    chart.locator("svg").wait_for()
+    assert "全部儿童 0:" in (chart.get_attribute("aria-label") or "")
+    assert serious_faults(visit.page) == {}
+
+
+def test_the_villages_coloured_by_minutes(visit: Visit) -> None:
+    frame = compute(visit)
+    visit.page.get_by_role("radio", name="到最近机构车程").click()
+    expect(frame.locator(".planner-legend")).to_contain_text("分钟")
+
+
 def test_stop_really_stops(visit: Visit, folder: Path) -> None:
     visit.open("/slow-steps")
     if visit.page.get_by_role("button", name="开始计算").count() == 0:

@@ -1,6 +1,11 @@
+import os
+import socket
+
 import pytest
 
+from planner.store.reads import import_log
 from planner.store.tables import REVISION
+from planner.store.workspace import open_workspace
 
 DIVISIONS = """区划代码,名称,上级代码,经度,纬度,坐标系
 64,示例自治区,,,,
@@ -40,6 +45,19 @@ def test_from_nothing_to_a_result(planner, files):
     assert metrics["counties_total"]["value"] == 1
     assert metrics["counties_covered"]["value"] == 1
     assert metrics["children_total"]["value"] == 7
+
+
+@pytest.mark.parametrize("kind", ["divisions", "institutions", "demand"])
+def test_the_same_file_twice_is_told_to_change_nothing(planner, files, kind):
+    folder = files / "workspace"
+    planner("init", folder)
+    for name in dict.fromkeys(("divisions", kind)):
+        planner("import", name, files / f"{name}.csv", "--workspace", folder)
+    again = planner("import", kind, files / f"{kind}.csv", "--workspace", folder, "--json").json
+    assert (again["accepted"], again["skipped"], again["unchanged"]) == (0, again["read"], again["read"])
+    told = planner("import", kind, files / f"{kind}.csv", "--workspace", folder).out
+    assert f"接受0行,跳过{again['read']}行(其中未变{again['read']}行)" in told
+    assert "没有变化" in told
 
 
 def test_a_bad_row_is_told_with_its_place_and_nothing_is_written(planner, files):
@@ -83,6 +101,35 @@ def test_upgrade_leaves_a_new_workspace_as_it_is(planner, files):
     planner("init", folder)
     done = planner("upgrade", "--workspace", folder)
     assert (done.code, done.out) == (0, f"已是第{REVISION}版,不用升级\n")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_serve_names_a_port_that_is_taken(planner, files, host):
+    folder = files / "workspace"
+    planner("init", folder)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = planner("serve", "--workspace", folder, "--host", host, "--port", port)
+    assert (refused.code, refused.out) == (2, "")
+    assert f"端口{port}已被别的程序占用" in refused.err
+    assert "--port" in refused.err
+
+
+@pytest.mark.parametrize("kind", ["divisions", "ledger"])
+def test_a_file_named_in_gbk_is_told_and_kept_as_it_reads(planner, files, kind):
+    folder = files / "workspace"
+    planner("init", folder)
+    path = files / os.fsdecode("区划.csv".encode("gbk"))
+    absent = planner("import", kind, path, "--workspace", folder)
+    assert absent.code == 2
+    assert "区划.csv" in absent.err
+    path.write_text(DIVISIONS, encoding="utf-8")
+    done = planner("import", kind, path, "--workspace", folder, "--json")
+    if kind == "divisions":
+        assert done.json["file"] == "区划.csv"
+        assert import_log(open_workspace(folder))["文件"].tolist() == ["区划.csv"]
+    else:
+        assert "文件“区划.csv”的表头不全" in done.err
 
 
 def test_serve_stays_on_this_machine(planner, files):

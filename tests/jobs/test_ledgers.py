@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -29,6 +31,7 @@ from planner.store.protected import child_versions
 from planner.store.reads import import_log, read_layer
 from planner.store.roles import Role
 from planner.store.scope import EVERYTHING
+from planner.store.tables import demand, imports
 from planner.store.tasks import read_tasks
 from planner.store.workspace import create_workspace, open_workspace
 from planner.store.writes import save_divisions
@@ -195,6 +198,44 @@ def test_a_kill_leaves_all_or_nothing(workspace, ledger, point):
     assert versions(again) == 500
     assert verify(again).whole
     again.engine.dispose()
+
+
+def test_readers_meanwhile_see_nothing_or_all(workspace, ledger):
+    """Twenty readers look again and again at files, journal and counts while the import runs in a process."""
+    seen, faults, done = set(), [], threading.Event()
+
+    def look():
+        try:
+            while not done.is_set():
+                with workspace.reading() as connection:
+                    files = connection.execute(select(func.count()).select_from(child_versions)).scalar_one()
+                    journal = select(func.count()).select_from(imports).where(imports.c.kind == "ledger")
+                    entered = connection.execute(journal).scalar_one()
+                    counted = connection.execute(select(func.sum(demand.c.children))).scalar() or 0
+                seen.add((files, entered, counted))
+        except Exception as error:
+            faults.append(error)
+
+    readers = [threading.Thread(target=look) for _ in range(20)]
+    for reader in readers:
+        reader.start()
+    command = [
+        sys.executable,
+        "-m",
+        "planner",
+        "import",
+        "ledger",
+        str(ledger),
+        "--workspace",
+        str(workspace.folder),
+    ]
+    subprocess.run(command, capture_output=True, check=True)
+    time.sleep(0.2)
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert faults == []
+    assert seen == {(0, 0, 0), (500, 1, 500)}
 
 
 def test_rosters_visits_and_incomes(workspace, ledger, people, tmp_path):

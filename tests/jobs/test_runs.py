@@ -2,20 +2,22 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 
 import psutil
 import pytest
 
 from planner.errors import InputError
 from planner.jobs import find_area, load_result, replay, replay_differences, start_run, stop, wait
-from planner.jobs.work import log_path
+from planner.jobs.work import carry_out, log_path
 from planner.registry import find_plugin
-from planner.store.runs import read_run, wish_stop
+from planner.store.runs import RunRequest, create_run, read_run, wish_stop
+from planner.store.runs import start_run as begin_run
 from planner.store.workspace import open_workspace
 
 DAY = date(2020, 12, 31)
@@ -253,6 +255,27 @@ def test_an_area_is_found_by_code_or_name(workspace):
         find_area(workspace, "丁", as_of=DAY)
     with pytest.raises(InputError, match="640101001"):
         find_area(workspace, "640101001", as_of=DAY)
+
+
+def test_the_end_of_a_run_outlasts_whoever_keeps_the_database(workspace, monkeypatch):
+    request = RunRequest(
+        "trial-steps", "1", {"steps": 2}, DAY, datetime.now(UTC), None, 0, None, None, "某人", None
+    )
+    run_id = create_run(workspace, request)
+    begin_run(workspace, run_id, os.getpid(), psutil.Process().create_time())
+    workspace.engine.dispose()
+    monkeypatch.setattr("planner.store.database._WAIT_S", 0.1)
+    keeper = sqlite3.connect(
+        workspace.folder / "planner.sqlite", isolation_level=None, check_same_thread=False
+    )
+    keeper.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(1.0, keeper.rollback)
+    release.start()
+    carry_out(open_workspace(workspace.folder), run_id)
+    assert not release.is_alive()
+    keeper.close()
+    run = read_run(workspace, run_id)
+    assert (run.state, run.work, run.message) == ("done", 2, None)
 
 
 def test_no_thread_is_left_behind(workspace):

@@ -144,7 +144,7 @@ def test_another_file_or_a_bad_folder_is_refused_and_nothing_is_left(paper, tmp_
     checked = read(paper)
     other, _ = new_book("别的")
     other.save(tmp_path / "别的.xlsx")
-    with pytest.raises(InputError, match="没有工作表“河西镇”"):
+    with pytest.raises(InputError, match="不是核对时的那一个"):
         write_feedback(tmp_path / "别的.xlsx", checked, tmp_path / "回执.xlsx")
     with pytest.raises(InputError, match="不能写文件"):
         write_feedback(paper, checked, tmp_path / "没有" / "回执.xlsx")

@@ -1,8 +1,13 @@
 """Finding the sheet, the header and the rows, whatever the file."""
 
+import os
+from hashlib import sha256
+from pathlib import Path
+
 import pytest
 
 from planner.errors import InputError
+from planner.ledger.grids import file_name
 from planner.ledger.tables import Column, read_table, read_tables
 
 COLUMNS = (
@@ -125,12 +130,39 @@ def test_absent_files_folders_and_large_files(tmp_path):
         read_table(large, COLUMNS)
 
 
-def test_more_than_fifty_thousand_rows_are_refused(tmp_path):
+def test_a_pipe_or_a_device_is_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "管道.csv")
+    for path in (tmp_path / "管道.csv", Path("/dev/zero"), Path("/dev/null")):
+        with pytest.raises(InputError, match="不是普通文件"):
+            read_table(path, COLUMNS)
+
+
+def test_a_name_of_other_bytes_than_utf_8_is_read_as_gbk(tmp_path):
+    path = tmp_path / os.fsdecode("台账.csv".encode("gbk"))
+    with pytest.raises(InputError, match=r"找不到文件“.*台账\.csv”"):
+        read_table(path, COLUMNS)
+    path.write_text("区划代码,人数\n1,2\n", encoding="utf-8")
+    assert read_table(path, COLUMNS).file == "台账.csv"
+    assert file_name(tmp_path / os.fsdecode(b"\xff\xff.csv")) == "\ufffd\ufffd.csv"
+
+
+def test_the_hash_is_of_the_bytes_that_were_read(tmp_path):
     path = tmp_path / "a.csv"
-    path.write_text("区划代码,人数\n" + "1,2\n" * 50_000, encoding="utf-8")
-    assert len(read_table(path, COLUMNS).rows) == 50_000
-    path.write_text("区划代码,人数\n" + "1,2\n" * 50_001, encoding="utf-8")
-    with pytest.raises(InputError, match="超过50000行"):
+    path.write_bytes("区划代码,人数\n1,2\n".encode())
+    assert read_table(path, COLUMNS).sha256 == sha256(path.read_bytes()).hexdigest()
+
+
+def test_fifty_thousand_rows_are_read_beside_titles_totals_and_footers(tmp_path):
+    path = tmp_path / "a.csv"
+    above, below = "某县儿童台账,\n填报日期:2020-12-31,\n区划代码,人数\n", "合计,100000\n审核人:,\n"
+    path.write_text(above + "1,2\n" * 50_000 + below, encoding="utf-8")
+    table = read_table(path, COLUMNS)
+    assert (len(table.rows), len(table.skipped)) == (50_000, 2)
+    path.write_text(above + "1,2\n" * 50_001 + below, encoding="utf-8")
+    with pytest.raises(InputError, match="数据超过50000行。请拆分成几个文件导入"):
+        read_table(path, COLUMNS)
+    path.write_text(above + "1,2\n" * 70_000, encoding="utf-8")
+    with pytest.raises(InputError, match="数据超过50000行"):
         read_table(path, COLUMNS)
 
 

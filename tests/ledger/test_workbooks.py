@@ -1,6 +1,8 @@
 """xlsx: values as people see them, and every unsafe workbook refused before it is parsed."""
 
 import io
+import subprocess
+import sys
 import zipfile
 from contextlib import suppress
 from datetime import datetime
@@ -163,6 +165,30 @@ def test_unsafe_workbooks_are_refused(write_xlsx, extra, message):
     with pytest.raises(InputError, match=message) as caught:
         read_table(packed(path, parts_of(path) | extra), COLUMNS)
     assert caught.value.fix
+
+
+def test_blanks_that_pack_a_thousand_times_are_refused_before_they_are_unpacked(write_xlsx):
+    path = write_xlsx([HEADER, ["1", 1]])
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=9) as archive,
+        archive.open("xl/worksheets/sheet2.xml", "w") as part,
+    ):
+        for _ in range(256):
+            part.write(b" " * 2**20)
+    assert path.stat().st_size < 300 * 1024
+    script = (
+        "import resource, sys; from pathlib import Path\n"
+        "from planner.errors import InputError\n"
+        "from planner.ledger.tables import Column, read_table\n"
+        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024\n"
+        "before = peak()\n"
+        "try: read_table(Path(sys.argv[1]), [Column('人数')])\n"
+        "except InputError as error: print(peak() - before, error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=True)
+    risen_mb, _, message = done.stdout.partition(" ")
+    assert int(risen_mb) < 100
+    assert "解压后过大" in message
 
 
 def test_a_link_inside_is_refused(write_xlsx):

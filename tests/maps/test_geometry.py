@@ -95,21 +95,10 @@ def test_an_empty_shape_is_no_place(empty):
     assert [feature["geometry"] is None for feature in features(made)] == [True, False]
 
 
-def test_bounds_are_south_west_and_north_east():
-    # 10 km east of the central meridian and 20 km north of the first point.
-    made = geometry_file(layer(), frame(["甲", "乙"], [HERE, Point(510_000, 4_220_000)]))
-    assert made.bounds is not None
-    (south, west), (north, east) = made.bounds
-    assert west == pytest.approx(105.0, abs=1e-6)
-    assert east == pytest.approx(105.114, abs=0.001)
-    assert north - south == pytest.approx(0.1802, abs=0.001)
-
-
-def test_nothing_placed_has_no_bounds():
-    assert geometry_file(layer(), frame(["甲", "乙"], [None, None])).bounds is None
-    empty = geometry_file(layer(), frame([]))
-    assert empty.bounds is None
-    assert features(empty) == []
+def test_nothing_placed_is_a_file_all_the_same():
+    unplaced = geometry_file(layer(), frame(["甲", "乙"], [None, None]))
+    assert [feature["geometry"] for feature in features(unplaced)] == [None, None]
+    assert features(geometry_file(layer(), frame([]))) == []
 
 
 def test_a_personal_layer_stays_inline():

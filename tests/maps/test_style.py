@@ -90,10 +90,24 @@ def test_a_value_on_the_border_of_two_classes_is_of_the_lower_one():
 
 
 def test_ties_stand_in_one_class():
-    # The quantiles of 1, 1, 1, 1, 9 are 1, 1, 1, 1, 2.6 and 9.
-    made = style(layer(dtype=int), [1, 9, 1, 1, 1])
-    assert legend(made) == [("1–2.6", 4), ("2.6–9", 1)]
-    assert made.class_of == (0, 1, 0, 0, 0)
+    # The quantiles of 1, 2, 2, 2, 9 are 1, 1.8, 2, 2, 3.4 and 9.
+    made = style(layer(dtype=int), [2, 9, 1, 2, 2])
+    assert legend(made) == [("1–1.8", 1), ("1.8–2", 3), ("2–3.4", 0), ("3.4–9", 1)]
+    assert made.class_of == (1, 3, 0, 1, 1)
+
+
+def test_a_lowest_value_that_many_share_is_a_class_of_its_own():
+    made = style(layer(dtype=float, unit="张"), [0.0, 9.0, 0.0, 0.0, 1.0, math.nan])
+    assert legend(made) == [("0 张", 3), ("1–3 张", 1), ("3–5 张", 0), ("5–7 张", 0), ("7–9 张", 1), ("—", 1)]
+    assert made.class_of == (0, 4, 0, 0, 1, 5)
+    assert legend(style(layer(dtype=float), [0.0, 0.0, 7.0])) == [("0", 2), ("7", 1)]
+
+
+def test_where_high_is_good_the_low_are_dark():
+    values = [1.0, 2.0, 3.0, 4.0, 5.0]
+    dark_high = style(layer(dtype=float), values).classes
+    dark_low = style(layer(dtype=float, also_by={"value": "high"}), values).classes
+    assert [item.colour for item in dark_low] == [item.colour for item in dark_high][::-1]
 
 
 def test_all_equal_are_one_class_with_one_number():

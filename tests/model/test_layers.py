@@ -8,6 +8,7 @@ from shapely.geometry import MultiPolygon, Point, box
 
 from planner.errors import PluginError
 from planner.model import coverage, layers
+from planner.model.coverage import COVERAGE_VILLAGES
 from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS, Layer, column
 
 LAYERS = [item for module in (layers, coverage) for item in vars(module).values() if isinstance(item, Layer)]
@@ -44,6 +45,24 @@ def test_a_colour_belongs_to_a_column_and_to_each_of_its_values(layer):
         return
     allowed = [check.statistics["allowed_values"] for check in layer.columns[layer.colour_by].checks]
     assert not layer.tones or set(layer.tones) == set(allowed[0])
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
+def test_what_else_may_colour_or_draw_a_layer_is_among_its_columns(layer):
+    assert all(pd.api.types.is_numeric_dtype(layer.columns[name].dtype.type) for name in layer.also_by)
+    if layer.chart:
+        drawn = {layer.chart.across, layer.chart.up, layer.chart.line} - {None}
+        assert drawn <= set(layer.columns)
+
+
+def test_a_layer_coloured_by_another_column_is_the_same_but_for_its_tones():
+    villages = COVERAGE_VILLAGES.coloured_by("minutes")
+    assert (villages.colour_by, villages.tones) == ("minutes", {})
+    assert (villages.name, list(villages.columns)) == (
+        COVERAGE_VILLAGES.name,
+        list(COVERAGE_VILLAGES.columns),
+    )
+    assert COVERAGE_VILLAGES.coloured_by("reach") is COVERAGE_VILLAGES
 
 
 def test_the_names_of_layers_are_unique():

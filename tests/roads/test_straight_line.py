@@ -83,3 +83,39 @@ def test_nearest_is_the_first_minimum_of_all_minutes(origins, targets):
     every = travel.minutes(origins, targets)
     assert minutes.tolist() == every.min(axis=1).tolist()
     assert index.tolist() == every.argmin(axis=1).tolist()
+
+
+# Within a cutoff
+
+
+def test_within_holds_the_edge_and_a_way_of_no_minutes():
+    travel = StraightLine(detour=1, speed_kmh=60)
+    found = travel.within(
+        places([0, 0], MISSING, [5_000, 0]), places([0, 0], MISSING, [10_000, 0], [10_001, 0]), limit_min=10.0
+    )
+    assert found.shape == (3, 4)
+    assert found.indptr.tolist() == [0, 2, 2, 5]
+    assert found.indices.tolist() == [0, 2, 0, 2, 3]
+    assert found.data.tolist() == [0.0, 10.0, 5.0, 5.0, 5.001]
+
+
+@pytest.mark.parametrize(
+    ("origins", "targets"), [(places(), ORIGIN), (ORIGIN, places()), (places(MISSING), ORIGIN)]
+)
+def test_within_of_nothing_is_empty(origins, targets):
+    found = StraightLine().within(origins, targets, limit_min=60.0)
+    assert (found.nnz, found.shape) == (0, (len(origins), len(targets)))
+
+
+@given(
+    hnp.arrays(float, st.tuples(st.integers(0, 6), st.just(2)), elements=st.integers(-9, 9).map(float)),
+    hnp.arrays(float, st.tuples(st.integers(0, 6), st.just(2)), elements=st.integers(-9, 9).map(float)),
+    st.sampled_from([0.0, 5.0, 7.5, np.inf]),
+)
+def test_within_is_all_minutes_cut_off(origins, targets, limit_min):
+    travel = StraightLine(detour=1, speed_kmh=0.06)
+    every = travel.minutes(origins, targets)
+    rows, columns = np.nonzero(every <= limit_min)
+    found = travel.within(origins, targets, limit_min=limit_min).tocoo()
+    assert [part.tolist() for part in found.coords] == [rows.tolist(), columns.tolist()]
+    assert found.data.tolist() == every[rows, columns].tolist()

@@ -22,6 +22,7 @@ from planner.store.runs import (
     latest_run,
     list_runs,
     mark_broken_runs,
+    name_run,
     read_run,
     read_run_frame,
     report_progress,
@@ -147,3 +148,23 @@ def test_runs_whose_process_has_gone_are_broken(workspace):
     states = [read_run(workspace, run_id).state for run_id in (alive, gone, reused, waiting, forgotten)]
     assert states == ["running", "broken", "broken", "queued", "broken"]
     assert "重新运行" in str(read_run(workspace, gone).message)
+
+
+def test_a_run_is_named_renamed_and_unnamed(workspace):
+    first, second = create_run(workspace, REQUEST), create_run(workspace, REQUEST)
+    assert read_run(workspace, first).name is None
+    name_run(workspace, first, "  方案 一 ")
+    assert read_run(workspace, first).name == "方案 一"
+    name_run(workspace, first, "方案 一")
+    with pytest.raises(InputError, match="已叫"):
+        name_run(workspace, second, "方案 一")
+    with pytest.raises(InputError, match="61个字"):
+        name_run(workspace, second, "长" * 61)
+    name_run(workspace, first, " ")
+    assert read_run(workspace, first).name is None
+    name_run(workspace, second, "方案 一")
+
+
+def test_only_a_run_that_is_there_is_named(workspace):
+    with pytest.raises(InputError):
+        name_run(workspace, "20200101-00000000", "方案")

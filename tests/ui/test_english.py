@@ -23,9 +23,7 @@ from tests.ui.texts import (
     CHINESE,
     KEPT,
     PLACEHOLDER,
-    ROOT,
     built_in_plugins,
-    chinese_in,
     chinese_left,
     declared_texts,
     page_texts,
@@ -177,8 +175,8 @@ def test_results_read_as_english(plugin: Plugin) -> None:
 def test_every_note_of_the_coverage_plugin_was_read() -> None:
     """The worlds above bring out every note, so that the test before speaks of all of them."""
     notes = {note for result, _ in results("coverage-gaps") for note in result.notes}
-    told = chinese_in(ROOT / "plugins" / "coverage_gaps" / "notes.py")
-    forms = [text for text in told if text.endswith("。")]
+    coverage = [plugin for plugin in built_in_plugins() if plugin.name == "coverage-gaps"]
+    forms = [text for text in result_texts(coverage) if text.endswith("。")]
     unseen = [form for form in forms if not any(_fits(form, note) for note in notes)]
     assert unseen == []
 

@@ -33,6 +33,9 @@ PAGES = {
     "": ("机构覆盖缺口", "Institution coverage gaps"),
     "data": ("数据", "Data"),
     "runs": ("运行记录", "Runs"),
+    "siting": ("机构选址", "Siting of institutions"),
+    "siting-stability": ("选址稳定性", "Steadiness of siting"),
+    "compare": ("方案对照", "Compare scenarios"),
     "plugins": ("插件", "Plugins"),
     "about": ("说明与来源", "About and sources"),
 }
@@ -157,15 +160,15 @@ def test_the_cards_show_the_figures_of_the_run(visit: Visit, workspace: Workspac
     shown_metrics = metrics(app)
     (run,) = list_runs(workspace, 5)
     assert run.metrics is not None
-    assert len(shown_metrics) == len(run.metrics) == 14
+    assert len(shown_metrics) == len(run.metrics) == 18
     assert shown_metrics["县级单位"] == "1 个"
     assert shown_metrics["儿童"] == "60 人"
     within, beyond = (run.metrics[f"children_{name}_limit"]["value"] for name in ("within", "beyond"))
     assert within + beyond == 60
-    assert shown_metrics["60分钟内儿童「估算」"] == f"{within} 人"
+    assert shown_metrics["60分钟内儿童"] == f"{within} 人"
     english = metrics(visit(language="en"))
-    assert english["Children within 60 min (estimate)"] == str(within)
-    assert english["Mean drive time (estimate)"].endswith(" min")
+    assert english["Children within 60 min"] == str(within)
+    assert english["Mean drive time"].endswith(" min")
 
 
 def test_behind_a_figure_stand_its_formula_its_clause_and_its_rows(visit: Visit) -> None:
@@ -209,6 +212,16 @@ def test_a_chosen_area_narrows_the_table_and_moves_the_map(visit: Visit) -> None
     assert state["fit"] is not None
 
 
+def test_the_villages_may_be_coloured_by_a_figure_instead(visit: Visit) -> None:
+    app = visit()
+    (colours,) = [item for item in app.button_group if item.key and "-colour-" in item.key]
+    colours.set_value("minutes").run()
+    assert not app.exception
+    villages = shown.drawn(app)["layers"][-1]
+    assert villages["classes"][0]["label"].endswith(" 分钟")
+    assert all(label.endswith("分钟") or label == "—" for label in villages["label_of"])
+
+
 def test_the_map_says_what_it_is_and_whose_the_geography_is(visit: Visit) -> None:
     state = shown.drawn(visit())
     assert state["credits"] == ["内部工作用图 不得公开", "示例数据", *geodata.credits()]
@@ -240,7 +253,7 @@ def test_a_run_is_started_from_the_form_and_shown(visit: Visit, fresh: Workspace
     assert wait(fresh, run.id).state == "done"
     app.run()
     assert "区域 盐池县" in caption(app, "截至")
-    assert "30分钟内儿童「估算」" in metrics(app)
+    assert "30分钟内儿童" in metrics(app)
     english = visit(language="en", of=fresh)
     assert "Counties covered: Child-friendly space" in metrics(english)
 
@@ -362,8 +375,8 @@ def test_the_journal_of_imports(visit: Visit) -> None:
         "Skipped",
     ]
     assert log["Content"].tolist() == [
-        "Administrative divisions", "Ledger of children in difficulty", "Demand of children in difficulty",
-        "Directory of institutions", "Administrative divisions",
+        "Administrative divisions", "Ledger of children in difficulty", "Roads",
+        "Demand of children in difficulty", "Directory of institutions", "Administrative divisions",
     ]  # fmt: skip
     assert log["File"].tolist()[0] == "village.csv"
 
@@ -399,7 +412,7 @@ def test_a_file_with_faults_is_refused_row_by_row(visit: Visit, untouched: Works
     problems = shown.tables(app)[-1]
     assert list(problems) == ["位置", "问题", "处理办法"]
     assert {place.split(" ")[0] for place in problems["位置"]} == {"第2行", "第3行"}
-    assert len(shown.tables(visit("data", of=untouched))[0]) == 5  # the journal is as it was
+    assert len(shown.tables(visit("data", of=untouched))[0]) == 6  # the journal is as it was
 
 
 def test_a_form_without_a_file_asks_for_one(visit: Visit) -> None:
@@ -430,7 +443,7 @@ def test_the_result_of_the_first_plugin_is_on_the_start_page(visit: Visit, works
     """Streamlit gives the start page no other address: /coverage-gaps would say that there is no such page."""
     app = visit("runs")
     addresses = [info["url_pathname"] for info in app._registered_pages.values()]
-    assert addresses == ["", "data", "runs", "plugins", "about"]
+    assert addresses == ["", "siting", "siting-stability", "data", "runs", "compare", "plugins", "about"]
     assert not app.get("link_button")
     app.session_state["runs"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     app.run()
@@ -444,13 +457,14 @@ def test_a_plugin_is_shown_with_its_command_and_its_options(visit: Visit) -> Non
     app = visit("plugins")
     assert app.code[0].value == "planner run coverage-gaps"
     assert "读取:行政区划、困境儿童需求、机构、机构状态沿革" in [item.value for item in app.caption]
-    (options,) = shown.tables(app)
+    options = shown.tables(app)[0]
     assert options["选项"].tolist() == [
-        "--kind", "--service", "--need", "--limit-min", "--detour", "--speed-kmh", "--target-day"
+        "--kind", "--service", "--need", "--limit-min", "--method", "--catchment-min", "--worst-count",
+        "--detour", "--speed-kmh", "--target-day"
     ]  # fmt: skip
     english = visit("plugins", language="en")
     reads = "Reads: Administrative divisions, Demand of children in difficulty, Institutions, "
-    assert caption(english, "Reads").startswith(reads)
+    assert any(item.value.startswith(reads) for item in english.caption)
 
 
 def test_the_sources_of_the_geography_are_named(visit: Visit) -> None:

@@ -78,7 +78,7 @@ def test_an_unknown_shape_is_told_in_chinese(client: TestClient) -> None:
 
 def test_a_published_shape_is_served_and_may_be_kept_for_ever(client: TestClient) -> None:
     content = b'{"type":"FeatureCollection","features":[]}'
-    answer = client.get(shapes.publish(GeometryFile("places-0.geojson", content, None, inline=False)))
+    answer = client.get(shapes.publish(GeometryFile("places-0.geojson", content, inline=False)))
     assert (answer.status_code, answer.content) == (200, content)
     assert answer.headers["content-type"] == "application/geo+json"
     assert "immutable" in answer.headers["cache-control"]

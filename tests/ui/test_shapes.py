@@ -16,7 +16,7 @@ def _nothing_published(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def file(name: str, *, inline: bool = False) -> GeometryFile:
-    return GeometryFile(name, name.encode(), None, inline)
+    return GeometryFile(name, name.encode(), inline)
 
 
 def test_a_published_file_is_found_by_its_address() -> None:

@@ -126,9 +126,9 @@ def _texts_of_layer(layer: Layer) -> Iterator[str]:
             yield from map(str, check.statistics.get("allowed_values", ()))
 
 
-def result_texts() -> set[str]:
-    """The shapes of what the built-in plugins write into their results: figures, notes, what they are doing."""
-    modules = [ROOT / Path(*plugin.module.split(".")) for plugin in built_in_plugins()]
+def result_texts(plugins: list[Plugin] | None = None) -> set[str]:
+    """The shapes of what plugins (all built-in ones) write into results: figures, notes, what they are doing."""
+    modules = [ROOT / Path(*plugin.module.split(".")) for plugin in plugins or built_in_plugins()]
     sources = [source for module in modules for source in sorted(module.glob("*.py"))]
     written = [source for source in sources if source.stem in ("metrics", "notes")]
     return {

@@ -74,19 +74,23 @@ window.plannerMap = (() => {
     return shapes.get(source);
   }
 
+  const FEW = 120;
+
   function draw(layer, collection) {
     const features = collection.features
       .map((feature, index) => ({ ...feature, index }))
       .filter((feature) => feature.geometry && layer.class_of[feature.index] >= 0);
+    const few = features.length <= FEW;
     const group = L.geoJSON(
       { type: "FeatureCollection", features },
       {
         renderer,
-        style: (feature) => styleOf(layer, feature),
+        style: (feature) => styleOf(layer, feature, few),
         pointToLayer: (feature, place) => L.circleMarker(place, { renderer }),
         onEachFeature: (feature, shape) => {
           shape.plannerLayer = layer.name;
           shape.plannerQuiet = layer.classes[layer.class_of[feature.index]].quiet;
+          shape.plannerFew = few;
           shape.bindTooltip(() => tooltip(layer, feature), { sticky: layer.shape !== "point" });
           shape.on("click", () => pick(layer, feature));
         },
@@ -95,19 +99,21 @@ window.plannerMap = (() => {
     drawn.addLayer(group);
   }
 
-  function styleOf(layer, feature) {
+  function styleOf(layer, feature, few) {
     const kind = layer.classes[layer.class_of[feature.index]];
     const fillColor = kind.hatched ? hatch(kind.colour) : kind.colour;
     if (layer.shape === "point")
-      return { ...dot(kind.quiet), color: "#ffffff", fillColor: kind.colour };
+      return { ...dot(kind.quiet, few), color: "#ffffff", fillColor: kind.colour };
     if (layer.shape === "line") return { weight: 2, color: kind.colour };
     return { weight: 1.2, color: "#5d5748", fillColor, fillOpacity: kind.hatched ? 1 : 0.62 };
   }
 
-  // Thousands of points in sight must not hide the areas beneath; far in they must be easy to hit.
-  function dot(quiet) {
+  // Thousands of points in sight must not hide the areas beneath; far in they must be easy to hit. A handful
+  // of points (sites among villages) is large enough to be found.
+  function dot(quiet, few) {
     const far = map.getZoom() < 9.5;
     const radius = Math.min(7, Math.max(1.9, (map.getZoom() - 6) * 1.3));
+    if (few) return { radius: Math.max(6, radius), weight: 1.6, fillOpacity: 1 };
     return far && quiet
       ? { radius: radius * 0.55, weight: 0, fillOpacity: 0.55 }
       : { radius, weight: far ? 0.5 : 0.9, fillOpacity: 0.95 };
@@ -116,7 +122,7 @@ window.plannerMap = (() => {
   function resizePoints() {
     drawn.eachLayer((group) =>
       group.eachLayer((shape) => {
-        if (shape instanceof L.CircleMarker) shape.setStyle(dot(shape.plannerQuiet)).setRadius(shape.options.radius);
+        if (shape instanceof L.CircleMarker) shape.setStyle(dot(shape.plannerQuiet, shape.plannerFew)).setRadius(shape.options.radius);
       }),
     );
   }

@@ -7,7 +7,7 @@ import streamlit as st
 from planner.errors import PlannerError
 from planner.ui import frame, session
 from planner.ui.i18n import _
-from planner.ui.pages import about, data, plugin_page, plugins, runs
+from planner.ui.pages import about, compare, data, plugin_page, plugins, runs
 
 
 def main() -> None:
@@ -33,6 +33,7 @@ def main() -> None:
             data.show, title=_("数据"), icon=":material/database:", url_path="data", default=not planning
         ),
         st.Page(runs.show, title=_("运行记录"), icon=":material/history:", url_path="runs"),
+        st.Page(compare.show, title=_("方案对照"), icon=":material/compare_arrows:", url_path="compare"),
         st.Page(plugins.show, title=_("插件"), icon=":material/extension:", url_path="plugins"),
         st.Page(about.show, title=_("说明与来源"), icon=":material/info:", url_path="about"),
     ]

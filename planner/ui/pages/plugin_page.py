@@ -15,7 +15,7 @@ from planner.model.divisions import Level, ancestor_code, at_level, level_of
 from planner.model.divisions import children as children_of
 from planner.model.layers import Layer
 from planner.plugin import Plugin, Result
-from planner.store.runs import ACTIVE, Run, latest_run, mark_broken_runs, read_run
+from planner.store.runs import ACTIVE, LONGEST_NAME, Run, latest_run, mark_broken_runs, name_run, read_run
 from planner.ui import frame as page_frame
 from planner.ui import session
 from planner.ui.cards import show_first_cards, show_other_cards
@@ -123,6 +123,7 @@ def _show_result(plugin: Plugin, run: Run) -> None:
     _explore(plugin, run, linked)
     show_other_cards(plugin, result)
     _show_notes(result)
+    _name_run(run)
     _show_downloads(plugin, run, result)
 
 
@@ -133,8 +134,11 @@ def _explore(plugin: Plugin, run: Run, linked: Mapping[str, LinkedLayer]) -> Non
     tree = session.tree(run.as_of)
     _choose_area(key, tree, session.full_names(run.as_of), run.area)
     drawable = [name for name, item in linked.items() if item.layer.geometry]
-    visible = (
-        st.pills(
+    visible: list[str] = []
+    coloured_by: dict[str, str] = {}
+    if drawable:
+        places = st.columns([3, 2], gap="medium")
+        visible = places[0].pills(
             _("图层"),
             drawable,
             selection_mode="multi",
@@ -142,15 +146,34 @@ def _explore(plugin: Plugin, run: Run, linked: Mapping[str, LinkedLayer]) -> Non
             format_func=lambda name: _(linked[name].layer.title),
             key=f"{key}-layers",
         )
-        if drawable
-        else []
-    )
+        with places[1]:
+            coloured_by = {
+                name: _choose_colour(key, linked[name]) for name in visible if _colours(linked[name])
+            }
     credits_ = [
         _("内部工作用图 不得公开"),
         *([_("示例数据")] if session.is_demo() else []),
         *geodata.credits(),
     ]
-    show_linked(key, linked, visible=list(visible), credits_=credits_)
+    show_linked(key, linked, visible=list(visible), coloured_by=coloured_by, credits_=credits_)
+
+
+def _colours(item: LinkedLayer) -> list[str]:
+    """The figures by which the reader may colour the layer instead; an old result may lack some."""
+    return [name for name in item.layer.also_by if name in item.frame]
+
+
+def _choose_colour(key: str, item: LinkedLayer) -> str:
+    """The column by which the layer is coloured: its own, or one of the figures that it offers."""
+    layer = item.layer
+    return st.segmented_control(
+        _("{layer}着色").format(layer=_(layer.title)),
+        [str(layer.colour_by), *_colours(item)],
+        format_func=lambda name: _(str(layer.columns[name].title)),
+        default=str(layer.colour_by),
+        required=True,
+        key=f"{key}-colour-{layer.name}",
+    )
 
 
 def _choose_area(key: str, tree: nx.DiGraph, names: Mapping[str, str], within: str | None) -> None:
@@ -207,6 +230,25 @@ def _show_notes(result: Result) -> None:
         with st.expander(_("说明"), expanded=True, icon=":material/sticky_note_2:"):
             for note in result.notes:
                 st.text(_(note))
+
+
+def _name_run(run: Run) -> None:
+    """A name for the run, by which scenarios are spoken of and compared."""
+    with st.form(f"name-{run.id}", border=False):
+        place, button = st.columns([4, 1], vertical_alignment="bottom")
+        name = place.text_input(
+            _("方案名称"),
+            value=run.name or "",
+            max_chars=LONGEST_NAME,
+            help=_("起了名称的运行可在“方案对照”里比较"),
+        )
+        if button.form_submit_button(_("保存名称"), icon=":material/label:", width="stretch"):
+            try:
+                name_run(session.workspace(), run.id, name)
+            except PlannerError as error:
+                page_frame.tell(error)
+            else:
+                st.toast(_("名称已保存"))
 
 
 def _show_downloads(plugin: Plugin, run: Run, result: Result) -> None:

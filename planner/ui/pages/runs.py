@@ -33,6 +33,7 @@ def show() -> None:
     frame_ = pd.DataFrame(
         {
             _("运行"): run.id,
+            _("名称"): run.name or "",
             _("插件"): _(plugins[run.plugin].title) if run.plugin in plugins else run.plugin,
             _("状态"): _(_STATES[run.state]),
             _("截至日"): run.as_of.isoformat(),

@@ -116,3 +116,13 @@ def exact():
 def values():
     """The values of all metrics by name."""
     return lambda result: {name: metric.value for name, metric in result.metrics.items()}
+
+
+@pytest.fixture
+def lived_in(world):
+    """甲县 with a site of 10 beds at its corner, 5 children near and 3 far; 乙县 with 4 near, no site."""
+    world.village("640101100001", 1_000, 0, 5)
+    world.village("640101100002", 60_000, 0, 3)
+    world.village("640102100001", 11_000, 0, 4)
+    world.site("jg-1", "640101", beds=10)
+    return world

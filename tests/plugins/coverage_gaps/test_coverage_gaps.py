@@ -11,17 +11,7 @@ from hypothesis import strategies as st
 from planner.plugin import Context, Progress, Stopped
 from plugins.coverage_gaps import coverage_gaps
 
-NEAR, FAR = 1_000, 60_000
-
-
-@pytest.fixture
-def lived_in(world):
-    """甲县 with a site of 10 beds at its corner, 5 children near and 3 far; 乙县 with 4 near, no site."""
-    world.village("640101100001", NEAR, 0, 5)
-    world.village("640101100002", FAR, 0, 3)
-    world.village("640102100001", 11_000, 0, 4)
-    world.site("jg-1", "640101", beds=10)
-    return world
+FAR = 60_000
 
 
 # The legal measure over time
@@ -303,7 +293,7 @@ def test_a_card_equals_the_rows_behind_it(lived_in):
             rows = rows[rows[column] == value]
         if metric.unit == "个":
             assert len(rows) == metric.value, name
-        if metric.unit == "人":
+        if metric.unit == "人" and metric.value is not None:
             assert rows["children"].sum() == metric.value, name
     assert result.layers["coverage-counties"]["beds"].sum() == result.metrics["beds"].value
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from planner.roads import StraightLine
 
@@ -19,6 +20,11 @@ class Island:
         minutes = self.minutes(origins_m, targets_m)
         index = np.where(np.isfinite(minutes).any(axis=1), minutes.argmin(axis=1), -1)
         return index, minutes.min(axis=1)
+
+    def within(self, origins_m, targets_m, *, limit_min):
+        minutes = self.minutes(origins_m, targets_m)
+        ways = np.nonzero(minutes <= limit_min)
+        return csr_array((minutes[ways], ways), shape=minutes.shape)
 
 
 def test_p1_a_county_without_a_site_is_not_covered_and_named(world, values):

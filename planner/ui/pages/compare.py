@@ -1,0 +1,128 @@
+"""Two or three siting runs side by side: the figures, the map of their sites, and the report made of them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+import geodata
+from planner.documents import Scenario, compare, gap_report_pdf, gap_report_xlsx, geojson_bytes
+from planner.errors import PlannerError
+from planner.jobs import coverage_beside, read_scenarios, scenario_runs
+from planner.jobs.scenarios import MOST_COMPARED
+from planner.model.siting import (
+    SITING_SCENARIO_COUNTIES,
+    SITING_SCENARIO_GAPS,
+    SITING_SCENARIO_SITES,
+    SITING_SCENARIOS,
+)
+from planner.store.runs import Run
+from planner.ui import frame, session
+from planner.ui.i18n import _
+from planner.ui.linked import link, show_linked
+from planner.ui.tables import display_frame
+
+
+def show() -> None:
+    """Draw the page."""
+    frame.heading(_("方案对照"), _("几次选址并列:共有的点、覆盖的儿童、目标值、车程和费用"))
+    runs = {run.id: run for run in scenario_runs(session.workspace())}
+    if not runs:
+        st.info(_("还没有选址结果。先在“机构选址”页计算,再给结果起个名称。"), icon=":material/info:")
+        return
+    chosen = st.multiselect(
+        _("方案"),
+        list(runs),
+        default=[run for run in st.query_params.get("runs", "").split(",") if run in runs][:MOST_COMPARED],
+        format_func=lambda run: _label(runs[run]),
+        max_selections=MOST_COMPARED,
+        placeholder=_("选两三个方案"),
+        key="compared",
+    )
+    st.query_params["runs"] = ",".join(chosen)
+    if not chosen:
+        return
+    try:
+        scenarios = read_scenarios(session.workspace(), chosen)
+    except PlannerError as error:
+        frame.tell(error)
+        return
+    _show_figures(scenarios)
+    _show_map(chosen, scenarios)
+    _show_downloads(chosen[0], scenarios)
+
+
+def _label(run: Run) -> str:
+    aim = _(str(run.params.get("model", "")))
+    return " · ".join(text for text in (run.name or run.id, aim, run.as_of.isoformat()) if text)
+
+
+def _show_figures(scenarios: list[Scenario]) -> None:
+    """The figures, the scenarios in columns."""
+    table = display_frame(SITING_SCENARIOS, compare(scenarios).tables[SITING_SCENARIOS.name])
+    table = table.astype(object).where(table.notna(), "—").astype(str)
+    turned = table.set_index(table.columns[0]).T.rename_axis(_("项目")).reset_index()
+    turned.columns = pd.Index([str(name) for name in turned.columns])
+    st.dataframe(turned, hide_index=True, alt=_("选址方案对照"))
+
+
+def _show_map(chosen: list[str], scenarios: list[Scenario]) -> None:
+    together = compare(scenarios)
+    linked = {
+        SITING_SCENARIO_COUNTIES.name: link(
+            SITING_SCENARIO_COUNTIES, together.layers[SITING_SCENARIO_COUNTIES.name]
+        ),
+        SITING_SCENARIO_SITES.name: link(SITING_SCENARIO_SITES, together.layers[SITING_SCENARIO_SITES.name]),
+        SITING_SCENARIO_GAPS.name: link(SITING_SCENARIO_GAPS, together.tables[SITING_SCENARIO_GAPS.name]),
+    }
+    credits_ = [
+        _("内部工作用图 不得公开"),
+        *([_("示例数据")] if session.is_demo() else []),
+        *geodata.credits(),
+    ]
+    show_linked(
+        f"compare-{'-'.join(chosen)}",
+        linked,
+        visible=[SITING_SCENARIO_COUNTIES.name, SITING_SCENARIO_SITES.name],
+        coloured_by={},
+        credits_=credits_,
+    )
+
+
+def _show_downloads(first: str, scenarios: list[Scenario]) -> None:
+    st.markdown(f"#### {_('2020年机构覆盖差距报告')}")
+    try:
+        coverage = coverage_beside(session.workspace(), first)
+    except PlannerError as error:
+        frame.tell(error)
+        return
+    name = f"coverage-report-{coverage.stamp.as_of.isoformat()}-{first}"
+    places = st.columns(3)
+    places[0].download_button(
+        "PDF",
+        lambda: gap_report_pdf(coverage, scenarios),
+        f"{name}.pdf",
+        mime="application/pdf",
+        icon=":material/picture_as_pdf:",
+        width="stretch",
+        on_click="ignore",
+    )
+    places[1].download_button(
+        _("Excel 表格"),
+        lambda: gap_report_xlsx(coverage, scenarios),
+        f"{name}.xlsx",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        icon=":material/table:",
+        width="stretch",
+        on_click="ignore",
+    )
+    sites = compare(scenarios).layers[SITING_SCENARIO_SITES.name]
+    places[2].download_button(
+        "GeoJSON",
+        lambda: geojson_bytes(SITING_SCENARIO_SITES, sites, coverage.stamp),
+        f"{name}.geojson",
+        mime="application/geo+json",
+        icon=":material/share_location:",
+        width="stretch",
+        on_click="ignore",
+    )

@@ -1,0 +1,52 @@
+"""Runs of siting as scenarios, and the coverage beside them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from planner.errors import InputError
+from planner.jobs import coverage_beside, read_scenarios, scenario_runs, start_run, wait
+from planner.registry import find_plugin
+from planner.store.runs import name_run
+from planner.store.workspace import open_workspace
+from tests.jobs.conftest import DAY, copied
+
+
+@pytest.fixture
+def workspace(filled, tmp_path):
+    opened = open_workspace(copied(filled, tmp_path))
+    yield opened
+    opened.engine.dispose()
+
+
+def run(workspace, plugin, as_of=DAY, **params):
+    ended = wait(workspace, start_run(workspace, find_plugin(plugin), params, as_of=as_of))
+    assert ended.state == "done", ended.message
+    return ended.id
+
+
+def test_scenarios_are_read_by_name_beside_the_coverage_of_the_same_day(workspace):
+    assert scenario_runs(workspace) == []
+    first, second = (run(workspace, "siting", count=count, limit_min=15) for count in (1, 2))
+    name_run(workspace, first, "方案一")
+    assert [item.id for item in scenario_runs(workspace)] == [first, second]
+    scenarios = read_scenarios(workspace, [second, first])
+    assert [scenario.name for scenario in scenarios] == [second, "方案一"]
+    assert [scenario.result.metrics["newly_covered"].value for scenario in scenarios] == [3, 2]
+    with pytest.raises(InputError, match="机构覆盖缺口"):
+        coverage_beside(workspace, first)
+    beside = run(workspace, "coverage-gaps")
+    assert coverage_beside(workspace, first).stamp.run == beside
+
+
+def test_what_cannot_be_compared_says_why(workspace):
+    first = run(workspace, "siting", count=1)
+    with pytest.raises(InputError, match="最多比较3个"):
+        read_scenarios(workspace, [first] * 4)
+    with pytest.raises(InputError, match="没有选址结果"):
+        read_scenarios(workspace, [run(workspace, "coverage-gaps")])
+    other = run(workspace, "siting", as_of=date(2019, 12, 31), count=1)
+    with pytest.raises(InputError, match="截至日或区域不同"):
+        read_scenarios(workspace, [first, other])
