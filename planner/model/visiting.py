@@ -38,7 +38,7 @@ class NotPlanned(StrEnum):
     UNLOCATED = "没有定位"
     NOBODY = "没有人负责"
     NO_ROAD = "无路可达"
-    NO_DAY = "期内没有可走访的工作日"
+    NO_DAY = "到下次应访前没有工作日"
     LIMIT = "单独一趟也超过每日时限"
     WINDOW = "单独一趟也赶不上时间窗"
     FULL = "到期前各工作日已排满"

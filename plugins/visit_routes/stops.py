@@ -150,7 +150,7 @@ def _stop(rows: Sequence[Any], month: Month, params: Params) -> Stop | None:
     # A visit that fulfils nothing is none: siblings may be due less often than the eldest asks.
     kept = [number for number, items in enumerate(served) if items]
     targets, windows = [targets[number] for number in kept], [windows[number] for number in kept]
-    patterns, stretched = _patterns(targets, windows, every, tolerance, month.days)
+    patterns, stretched = _patterns(targets, windows, tolerance, month.days)
     return Stop(
         **common,
         targets=tuple(targets),
@@ -185,7 +185,8 @@ def _windows(first: date, every: int, tolerance: int, month: Month) -> tuple[lis
     """The days by which a household is to be visited, and for each the working days that will do.
 
     A visit may come some days early. One due at once (or before the first working day) may take so many days
-    from the first; where all days are off the next working day has to do, else the last before.
+    from the first; where all days are off the next working day has to do while the next visit is not due itself, else the last
+    before; where neither is there, the target is left out.
     """
     targets: list[date] = []
     windows: list[list[int]] = []
@@ -197,7 +198,8 @@ def _windows(first: date, every: int, tolerance: int, month: Month) -> tuple[lis
         days = [number for number, day in enumerate(month.days) if number > after]
         window = [number for number in days if opens <= month.days[number] <= closes]
         if not window:
-            late = [number for number in days if month.days[number] > closes][:1]
+            turn = target + timedelta(days=every - tolerance)  # from then on it is the next visit's
+            late = [number for number in days if closes < month.days[number] < turn][:1]
             window = late or [number for number in days if month.days[number] < opens][-1:]
         if window:
             targets.append(target)
@@ -225,7 +227,6 @@ def _served(dues: Sequence[DueDay], targets: Sequence[date]) -> tuple[list[list[
 def _patterns(
     targets: Sequence[date],
     windows: Sequence[Sequence[int]],
-    every: int,
     tolerance: int,
     days: Sequence[date],
 ) -> tuple[list[int], bool]:
@@ -249,7 +250,14 @@ def _patterns(
     stretched = not found
     if stretched:
         loose = list(islice(walk(0, (), MOST_GAP_DAYS), _LOOKED_AT))
-        worst = [max(abs((days[b] - days[a]).days - every) for a, b in pairwise(item)) for item in loose]
+        wanted = [(later - earlier).days for earlier, later in pairwise(targets)]
+        worst = [
+            max(
+                abs((days[b] - days[a]).days - gap)
+                for gap, (a, b) in zip(wanted, pairwise(item), strict=True)
+            )
+            for item in loose
+        ]
         found = [item for item, value in zip(loose, worst, strict=True) if value == min(worst)]
     if len(found) > MOST_PATTERNS:
         found = [found[number * len(found) // MOST_PATTERNS] for number in range(MOST_PATTERNS)]

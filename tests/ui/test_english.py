@@ -12,7 +12,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from planner.model.duty_layers import DUTY_INPUTS
 from planner.model.institutions import InstitutionKind
 from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS
 from planner.parameters import fields_of, read_params
@@ -24,9 +23,7 @@ from tests.ui.texts import (
     CHINESE,
     KEPT,
     PLACEHOLDER,
-    ROOT,
     built_in_plugins,
-    chinese_in,
     chinese_left,
     declared_texts,
     page_texts,
@@ -121,7 +118,6 @@ def full_of_gaps() -> dict[str, pd.DataFrame]:
         DEMAND.name: pd.concat([demand, lost], ignore_index=True),
         INSTITUTIONS.name: INSTITUTIONS.check(more),
         INSTITUTION_STATES.name: INSTITUTION_STATES.check(states),
-        **{layer.name: world[layer.name] for layer in DUTY_INPUTS},
     }
 
 
@@ -130,7 +126,7 @@ def settings_of(plugin: Plugin) -> Iterator[dict[str, Any]]:
     for field in fields_of(plugin.params):
         for choice in field.choices:
             yield {field.name: choice.value}
-        if field.name == "service":
+        if field.type == "text":
             yield from ({field.name: word} for word in ("康复", UNKNOWN_SERVICE))
 
 
@@ -179,8 +175,8 @@ def test_results_read_as_english(plugin: Plugin) -> None:
 def test_every_note_of_the_coverage_plugin_was_read() -> None:
     """The worlds above bring out every note, so that the test before speaks of all of them."""
     notes = {note for result, _ in results("coverage-gaps") for note in result.notes}
-    told = chinese_in(ROOT / "plugins" / "coverage_gaps" / "notes.py")
-    forms = [text for text in told if text.endswith("。")]
+    coverage = [plugin for plugin in built_in_plugins() if plugin.name == "coverage-gaps"]
+    forms = [text for text in result_texts(coverage) if text.endswith("。")]
     unseen = [form for form in forms if not any(_fits(form, note) for note in notes)]
     assert unseen == []
 

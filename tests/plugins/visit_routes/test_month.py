@@ -103,7 +103,7 @@ def test_days_off():
 
 def test_all_days_off():
     result = planned([child("a", 20)], off_from=date(2021, 1, 1), off_to=date(2021, 1, 31))
-    assert left_of(result)["a"][0] == "期内没有可走访的工作日"
+    assert left_of(result)["a"][0] == "到下次应访前没有工作日"
 
 
 def test_a_year_without_a_table_is_told():
