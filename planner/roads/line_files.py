@@ -59,7 +59,8 @@ def read_line_file(path: Path, *, crs: str | None = None, name: str | None = Non
     ]
     if not any(len(part) for part in parts):
         raise InputError(
-            f"文件“{name}”里没有可用的道路线({'、'.join(counts) or '没有要素'})", "请导出线状(LineString)的道路图层"
+            f"文件“{name}”里没有可用的道路线({'、'.join(counts) or '没有要素'})",
+            "请导出线状(LineString)的道路图层",
         )
     table = pd.concat([part for part in parts if len(part)], ignore_index=True)
     accepted = int(table.groupby("source").ngroups)

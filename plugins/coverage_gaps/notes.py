@@ -42,7 +42,12 @@ _UNREACHABLE = (str(Reach.UNLOCATED), str(Reach.NO_SITE), str(Reach.NO_WAY))
 
 
 def write_notes(
-    result: Result, villages: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, params: Params, as_of: date, travel: Travel
+    result: Result,
+    villages: gpd.GeoDataFrame,
+    sites: gpd.GeoDataFrame,
+    params: Params,
+    as_of: date,
+    travel: Travel,
 ) -> tuple[str, ...]:
     """The notes of a result. `villages` are the rows of COVERAGE_VILLAGES with `listed` kept."""
     counties = result.layers[COVERAGE_COUNTIES.name]

@@ -137,7 +137,9 @@ def _show_speeds() -> None:
     st.caption(_("道路文件自带的车速优先于本表,限速不超过。改后下次计算起用,改动记入审计。"))
     with st.form("roads-speed", border=True):
         places = st.columns([2, 2, 2, 4])
-        road_class = places[0].selectbox(_("道路等级"), list(CLASSES), format_func=lambda name: _(CLASSES[name]))
+        road_class = places[0].selectbox(
+            _("道路等级"), list(CLASSES), format_func=lambda name: _(CLASSES[name])
+        )
         surface = places[1].selectbox(_("路面"), list(SURFACES), format_func=lambda name: _(SURFACES[name]))
         kmh = places[2].number_input(
             _("车速(km/h)"), min_value=SLOWEST_KMH, max_value=FASTEST_KMH, value=40.0, step=5.0
