@@ -15,6 +15,7 @@ from tests.benchmarks.ledgers import measure_kills, measure_ledgers
 from tests.benchmarks.pages import measure_pages
 from tests.benchmarks.people import measure_people
 from tests.benchmarks.siting import measure_siting
+from tests.benchmarks.travel_times import measure_travel_times
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "commands": measure_commands,
@@ -22,6 +23,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "people": measure_people,
     "accessibility": measure_accessibility,
     "siting": measure_siting,
+    "travel": measure_travel_times,
     "files": measure_files,
     "ledgers": measure_ledgers,
     "kills": measure_kills,
