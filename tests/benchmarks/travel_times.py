@@ -117,7 +117,9 @@ def measure(network: RoadNetwork, *, origins: int, targets: int, seed: int) -> d
 def measure_travel_times() -> Iterator[Figure]:
     """500 × 3,000 trips on 300,000 nodes beside scipy, as `make bench` tells it."""
     found = measure(generated(300_000, seed=0), origins=500, targets=3_000, seed=0)
-    yield Figure("travel times 500 × 3,000 on 300,000 nodes, scipy ÷ ours", [found["ratio"]], "×", 15, least=True)
+    yield Figure(
+        "travel times 500 × 3,000 on 300,000 nodes, scipy ÷ ours", [found["ratio"]], "×", 15, least=True
+    )
     yield Figure("the same, largest error", [found["largest_error_s"]], "s", 0.1)
     yield Figure("the same, from a closed road to an answer", [found["closed_road_s"]], "s", 1)
 
