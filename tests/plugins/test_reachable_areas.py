@@ -60,7 +60,7 @@ def test_without_institutions_there_are_no_areas():
 
 def test_an_institution_far_from_any_road_is_named():
     world = tiny_world()
-    institutions = world[INSTITUTIONS.name]
+    institutions = gpd.GeoDataFrame(world[INSTITUTIONS.name])
     far = gpd.GeoSeries([Point(500_000, 4_400_000)] * len(institutions), crs="EPSG:4544")
     institutions = institutions.set_geometry(far)
     result = made({**world, INSTITUTIONS.name: institutions})
