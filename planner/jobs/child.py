@@ -1,4 +1,7 @@
-"""The process of one run: `python -m planner.jobs.child FOLDER RUN_ID`, kept alive by its standard input."""
+"""The process of one run: `python -m planner.jobs.child FOLDER`, kept alive by its standard input.
+
+Its standard input tells, once it is to start, the id of the run and the key file, a line each.
+"""
 
 from __future__ import annotations
 
@@ -10,24 +13,38 @@ from pathlib import Path
 
 import psutil
 
-from planner.jobs.work import carry_out
+from planner.jobs.work import carry_out, log_path
+from planner.registry import find_plugins
 from planner.store.people import find_person, is_user
 from planner.store.runs import read_run, start_run
 from planner.store.workspace import open_workspace
 
 
-def main(folder: str, run_id: str) -> None:
-    """Carry out the run, unless whoever started it goes away first."""
+def main(folder: str) -> None:
+    """Load the program, wait to be told of a run, carry it out; unless whoever started it goes away first."""
+    find_plugins()
+    run_id, key_file = (line.rstrip("\n") for line in (sys.stdin.readline(), sys.stdin.readline()))
+    if not key_file:
+        return  # nobody needed it
     threading.Thread(target=_leave_with_parent, daemon=True).start()
+    _complain_to(log_path(Path(folder), run_id))
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s"
     )
-    workspace = open_workspace(Path(folder))
+    workspace = open_workspace(Path(folder), Path(key_file))
     start_run(workspace, run_id, os.getpid(), psutil.Process().create_time())
     who = read_run(workspace, run_id).who
     if is_user(workspace, who):  # the run sees what who asked for it may see, and no more
         workspace = workspace.acting_as(find_person(workspace, who))
     carry_out(workspace, run_id)
+
+
+def _complain_to(log: Path) -> None:
+    """What the process writes goes to the log of its run."""
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for stream in (1, 2):
+        os.dup2(output, stream)
+    os.close(output)
 
 
 def _leave_with_parent() -> None:
@@ -37,4 +54,4 @@ def _leave_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1])

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +15,7 @@ from pydantic import BaseModel
 
 from planner.differences import differences
 from planner.errors import AccessError, InputError
+from planner.jobs import spare
 from planner.jobs.results import load_result
 from planner.jobs.work import log_path
 from planner.model.divisions import Level, at_level
@@ -24,7 +23,6 @@ from planner.model.papers import ROADS
 from planner.parameters import read_params
 from planner.plugin import Plugin
 from planner.registry import find_plugin
-from planner.store.keys import VARIABLE as KEY_VARIABLE
 from planner.store.reads import read_tree
 from planner.store.roles import Act
 from planner.store.runs import (
@@ -211,25 +209,13 @@ def _asking(workspace: Workspace, who: str) -> str:
 def _launch(workspace: Workspace, request: RunRequest) -> str:
     mark_broken_runs(workspace)
     run_id = create_run(workspace, request)
-    log = log_path(workspace, run_id)
-    log.parent.mkdir(mode=0o700, exist_ok=True)
-    with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:
-        process = subprocess.Popen(  # noqa: S603 - our own program; the values are single arguments
-            # -P: nothing of the folder one happens to stand in is imported.
-            [sys.executable, "-P", "-m", "planner.jobs.child", str(workspace.folder), run_id],
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=output,
-            # Sets come in the same order in every process, so that a replay gives the same result.
-            env={
-                **os.environ,
-                "PYTHONHASHSEED": "0",
-                KEY_VARIABLE: str(workspace.key_file.path),
-            },
-            start_new_session=True,  # Ctrl-C asks the run to stop; the terminal must not end it outright
-        )
+    process = spare.take(workspace.folder)
+    was_ready = process is not None
+    if process is None or not spare.tell(process, run_id, workspace.key_file.path):
+        process = spare.spawn(workspace.folder, log_path(workspace.folder, run_id))
+        spare.tell(process, run_id, workspace.key_file.path)
     # The thread also keeps the pipe open that keeps the child alive.
-    watched = (workspace, run_id, process)
+    watched = (workspace, run_id, process, was_ready)
     threading.Thread(target=_watch, args=watched, name=_watcher(run_id), daemon=True).start()
     return run_id
 
@@ -238,11 +224,13 @@ def _watcher(run_id: str) -> str:
     return f"_watch {run_id}"
 
 
-def _watch(workspace: Workspace, run_id: str, process: subprocess.Popen[bytes]) -> None:
-    """Wait for the child; where it ended without a record, say so in its row."""
+def _watch(workspace: Workspace, run_id: str, process: subprocess.Popen[bytes], was_ready: bool) -> None:
+    """Wait for the child; where it ended without a record, say so in its row. Replace one that stood ready."""
     code = process.wait()
     if process.stdin is not None:
         process.stdin.close()
+    if was_ready:
+        spare.keep(workspace.folder)
     if read_run(workspace, run_id).state not in ACTIVE:
         return
     if stop_wished(workspace, run_id):

@@ -65,9 +65,9 @@ def _insist(write: Callable[[], None]) -> None:
     write()
 
 
-def log_path(workspace: Workspace, run_id: str) -> Path:
-    """Where a run writes what only maintainers read."""
-    return workspace.folder / "logs" / f"{run_id}.log"
+def log_path(folder: Path, run_id: str) -> Path:
+    """Where a run of the workspace `folder` writes what only maintainers read."""
+    return folder / "logs" / f"{run_id}.log"
 
 
 def _compute(workspace: Workspace, plugin: Plugin, run: Run) -> tuple[RunRecord, Result]:

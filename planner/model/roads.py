@@ -105,7 +105,7 @@ REACHABLE_AREAS = Layer(
     colour_by="name",
     tones={
         str(WithinMinutes.SIXTY): "warn",
-        str(WithinMinutes.THIRTY): "planned",
+        str(WithinMinutes.THIRTY): "nominal",
         str(WithinMinutes.TWENTY): "info",
         str(WithinMinutes.TEN): "good",
     },

@@ -15,6 +15,7 @@ from tests.benchmarks.ledgers import measure_kills, measure_ledgers
 from tests.benchmarks.pages import measure_pages
 from tests.benchmarks.people import measure_people
 from tests.benchmarks.siting import measure_siting
+from tests.benchmarks.travel_times import measure_travel_times
 from tests.benchmarks.visits import measure_visits
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -24,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "accessibility": measure_accessibility,
     "siting": measure_siting,
     "visits": measure_visits,
+    "travel": measure_travel_times,
     "files": measure_files,
     "ledgers": measure_ledgers,
     "kills": measure_kills,

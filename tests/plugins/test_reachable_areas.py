@@ -1,8 +1,9 @@
 """Areas reached from the institutions, and the villages in them."""
 
-import itertools
 from dataclasses import replace
+from itertools import pairwise
 
+import geopandas as gpd
 import pytest
 from shapely import Point
 
@@ -28,7 +29,7 @@ def test_areas_hold_the_smaller_ones_and_the_widest_comes_first():
     assert areas["minutes"].tolist() == [60, 30, 20, 10]
     assert areas["name"].tolist() == ["60分钟内", "30分钟内", "20分钟内", "10分钟内"]
     shapes = areas.geometry.tolist()
-    assert all(small.difference(large).area < 1 for large, small in itertools.pairwise(shapes))
+    assert all(small.difference(large).area < 1 for large, small in pairwise(shapes))
     assert (areas["area_km2"].diff().dropna() < 0).all()
 
 
@@ -59,8 +60,9 @@ def test_without_institutions_there_are_no_areas():
 
 def test_an_institution_far_from_any_road_is_named():
     world = tiny_world()
-    institutions = world[INSTITUTIONS.name].copy()
-    institutions["geometry"] = [Point(500_000, 4_400_000)] * len(institutions)
+    institutions = gpd.GeoDataFrame(world[INSTITUTIONS.name])
+    far = gpd.GeoSeries([Point(500_000, 4_400_000)] * len(institutions), crs="EPSG:4544")
+    institutions = institutions.set_geometry(far)
     result = made({**world, INSTITUTIONS.name: institutions})
     assert result.layers[REACHABLE_AREAS.name].empty
     assert result.metrics["area_30"].reason == "unreachable"

@@ -106,7 +106,17 @@ window.plannerMap = (() => {
       return { ...dot(kind.quiet, few), color: "#ffffff", fillColor: kind.colour };
     if (layer.shape === "line")
       return { weight: 2, color: kind.colour, dashArray: kind.hatched ? "6 5" : null, fill: false };
+    if (isWeb(feature)) return { stroke: false, fillColor, fillOpacity: 0.9 };
     return { weight: 1.2, color: "#5d5748", fillColor, fillOpacity: kind.hatched ? 1 : 0.62 };
+  }
+
+  // Bands along roads: an area of so many rings would vanish beneath its own outline, and has no middle to name.
+  const MANY_RINGS = 30;
+
+  function isWeb(feature) {
+    const { type, coordinates } = feature.geometry;
+    const rings = type === "MultiPolygon" ? coordinates.flat() : coordinates;
+    return type.endsWith("Polygon") && rings.length > MANY_RINGS;
   }
 
   // Thousands of points in sight must not hide the areas beneath; far in they must be easy to hit. A handful
@@ -168,7 +178,7 @@ window.plannerMap = (() => {
     const polygons = [];
     drawn.eachLayer((group) =>
       group.eachLayer((shape) => {
-        if (shape instanceof L.Polygon) polygons.push(shape);
+        if (shape instanceof L.Polygon && !isWeb(shape.feature)) polygons.push(shape);
       }),
     );
     const taken = [];

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,9 +19,10 @@ from planner.roads.speeds import FASTEST_KMH, SLOWEST_KMH, Speed
 from planner.roads.words import CLASSES, SURFACES
 from planner.store.roads import StoredRoads, read_closed, read_network, read_speeds, save_speed
 from planner.store.writes import data_version
-from planner.ui import frame, session
+from planner.ui import frame, prose_tables, session
 from planner.ui.i18n import _
 from planner.ui.linked import LinkedLayer, link, show_linked
+from planner.ui.prose_tables import ProseRow
 from planner.ui.text import day
 
 # Extracts of OpenStreetMap say so in their names, and must be credited.
@@ -108,27 +108,28 @@ def _change_closed(stored: StoredRoads) -> None:
             form = _("已封闭{n}个路段,以后的计算不再走这里") if close else _("已恢复{n}个路段")
             st.success(form.format(n=len(changed)))
     if held := read_closed(session.workspace(), stored.sha256):
-        st.dataframe(_closed_table(stored.network, held), hide_index=True, alt=_("封闭的路段"))
+        _show_closed(stored.network, held)
     else:
         st.caption(_("没有封闭的路段"))
 
 
-def _closed_table(network: RoadNetwork, closed: frozenset[int]) -> pd.DataFrame:
+def _show_closed(network: RoadNetwork, closed: frozenset[int]) -> None:
     """What is closed: a row for each name and class."""
     edges = np.array(sorted(closed))
-    named = network.name[edges]
-    table = pd.DataFrame(
-        {
-            "name": [str(network.names[at]) if at >= 0 else _("无名") for at in named],
-            "class": [_(list(CLASSES.values())[at]) for at in network.road_class[edges]],
-            "edges": 1,
-            "km": network.length_m[edges] / 1000,
-        }
-    )
-    summed = table.groupby(["name", "class"], sort=True, as_index=False)[["edges", "km"]].sum()
-    summed["km"] = summed["km"].round(2)
-    titles = {"name": _("路名"), "class": _("道路等级"), "edges": _("路段"), "km": _("长度(公里)")}
-    return summed.rename(columns=titles)
+    table = pd.DataFrame({"name": network.name[edges], "class": network.road_class[edges]})
+    table["km"] = network.length_m[edges] / 1000
+    summed = table.groupby(["name", "class"])["km"].agg(["size", "sum"]).reset_index()
+    titles = list(CLASSES.values())
+    rows = [
+        [str(network.names[name]) if name >= 0 else _("无名"), _(titles[kind]), str(edges), f"{km:.2f}"]
+        for name, kind, edges, km in summed.itertuples(index=False)
+    ]
+    headings = [_("路名"), _("道路等级"), _("路段"), _("长度(公里)")]
+    prose_tables.show(_("封闭的路段"), headings, _as_prose(rows))
+
+
+def _as_prose(rows: Iterable[Sequence[str]]) -> list[ProseRow]:
+    return [ProseRow([[cell] for cell in row]) for row in rows]
 
 
 def _show_speeds() -> None:
@@ -157,14 +158,10 @@ def _show_speeds() -> None:
             frame.tell(error)
         else:
             st.success(_("车速已保存,下次计算起用"))
-    rows: list[dict[str, Any]] = [
-        {
-            _("道路等级"): _(CLASSES[row.road_class]),
-            _("路面"): _(SURFACES[row.surface]),
-            _("车速(km/h)"): row.kmh,
-            _("来源"): row.source,
-            _("日期"): day(row.date),
-        }
+    # To be read, not worked with: two interactive tables on one page are a fault for screen readers.
+    headings = [_("道路等级"), _("路面"), _("车速(km/h)"), _("日期"), _("来源")]
+    rows = [
+        [_(CLASSES[row.road_class]), _(SURFACES[row.surface]), f"{row.kmh:g}", day(row.date), row.source]
         for row in read_speeds(session.workspace()).rows.values()
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("车速表"))
+    prose_tables.show(_("车速表"), headings, _as_prose(rows))
