@@ -91,10 +91,8 @@ def _contents(
     made: dict[str, tuple[list[RouteSheet], list[VisitForm]]], stamp: Stamp, *, amap: bool
 ) -> Iterator[tuple[str, bytes]]:
     """Name and content of each file; the names of visitors in them are made safe and distinct."""
-    stems = distinct_names(f"{papers[0][0].visitor}-{visitor[-4:]}" for visitor, papers in made.items())
-    for number, ((_, (sheets, forms)), stem) in enumerate(
-        zip(made.items(), stems.values(), strict=True), start=1
-    ):
+    stems = distinct_names(f"{visitor}-{papers[0][0].visitor}" for visitor, papers in made.items())
+    for number, ((sheets, forms), stem) in enumerate(zip(made.values(), stems.values(), strict=True), 1):
         # Each visitor's papers have a number of their own, to be given back and counted.
         own = replace(stamp, serial=f"{stamp.serial}-{number}")
         yield f"{stem}_走访单.pdf", route_papers_pdf(sheets, forms, own, amap=amap)

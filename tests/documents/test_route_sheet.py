@@ -84,6 +84,10 @@ def test_a_bundle_has_sheets_and_then_forms():
     )
 
 
+def test_a_form_stays_on_its_page_with_long_names():
+    assert len(pages_of([], [form(name=LONG, guardian=LONG, village=LONG, categories=LONG * 2)])) == 1
+
+
 def test_the_map_numbers_the_stops_and_joins_what_lies_together():
     same = stop(1).point
     svg = route_svg(sheet(stop(1), stop(2, point=same), stop(3, point=same), stop(4), hidden(5)), font="x")
