@@ -16,9 +16,11 @@ from planner.model.institutions import InstitutionKind
 from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS
 from planner.parameters import fields_of, read_params
 from planner.plugin import Plugin, Result
+from planner.roads import RoadTravel
 from planner.store.workspace import Workspace
 from planner.testing import AS_OF, make_context, tiny_world
 from planner.ui.i18n import LIST_MARK, translate, translations
+from tests.roads.grids import even_speeds, network_of
 from tests.ui.texts import (
     CHINESE,
     KEPT,
@@ -145,6 +147,11 @@ def results(name: str) -> list[tuple[Result, set[str]]]:
         for day in (date(2018, 5, 7), AS_OF, date(2021, 12, 31)):
             context = replace(make_context(plugin, world), as_of=day)
             made.append((plugin(context, plugin.params()), names_in(world)))
+    # Once by road, on one that lies too far from every place, and once on one through the tiny world.
+    for road in ([(0, 0), (10, 0)], [(-18, 202), (-12, 210), (-1, 219), (5, 205)]):
+        travel = RoadTravel.build(network_of(road), even_speeds())
+        context = replace(make_context(plugin, full_of_gaps()), travel=travel)
+        made.append((plugin(context, plugin.params()), names_in(full_of_gaps())))
     for settings in settings_of(plugin):
         context = make_context(plugin, full_of_gaps())
         words = names_in(full_of_gaps()) | {UNKNOWN_SERVICE}

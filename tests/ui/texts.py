@@ -24,6 +24,7 @@ from planner.plugin import REASONS, Plugin
 from planner.store.reads import counts, import_log
 from planner.store.roles import Role
 from planner.store.workspace import Workspace
+from plugins.siting.options import Why
 
 ROOT = Path(__file__).parents[2]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -98,6 +99,7 @@ def declared_texts() -> set[str]:
         Role,
         RoadClass,
         RoadSurface,
+        Why,
         Fate,
         FINDING_WORDS.values(),
         FIELD_TITLES.values(),

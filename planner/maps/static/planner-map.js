@@ -111,7 +111,7 @@ window.plannerMap = (() => {
   }
 
   // Bands along roads: an area of so many rings would vanish beneath its own outline, and has no middle to name.
-  const MANY_RINGS = 30;
+  const MANY_RINGS = 12;
 
   function isWeb(feature) {
     const { type, coordinates } = feature.geometry;
