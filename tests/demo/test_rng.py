@@ -33,6 +33,7 @@ def test_the_numbers_of_the_themes_never_change() -> None:
         "CHILDREN": 8,
         "VISITS": 9,
         "EVENTS": 10,
+        "ROADS": 11,
     }
 
 
