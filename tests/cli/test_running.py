@@ -161,12 +161,17 @@ def test_ctrl_c_stops_the_run_and_prints_the_best_so_far(folder, trials):
         stderr=subprocess.PIPE,
         text=True,
         env=os.environ.copy(),
+        # Tests that were started in the background have it ignored, and who sits at a terminal has not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stderr is not None
-    while "数步" not in process.stderr.readline():
-        assert process.poll() is None
-    os.kill(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    try:
+        while "数步" not in process.stderr.readline():
+            assert process.poll() is None
+        os.kill(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert "正在停止" in err
     record = json.loads(out)
     assert record["stopped"] == "person"
