@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from planner.model.duty_layers import DUTY_INPUTS
 from planner.model.institutions import InstitutionKind
 from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS
 from planner.parameters import fields_of, read_params
@@ -120,6 +121,7 @@ def full_of_gaps() -> dict[str, pd.DataFrame]:
         DEMAND.name: pd.concat([demand, lost], ignore_index=True),
         INSTITUTIONS.name: INSTITUTIONS.check(more),
         INSTITUTION_STATES.name: INSTITUTION_STATES.check(states),
+        **{layer.name: world[layer.name] for layer in DUTY_INPUTS},
     }
 
 
@@ -128,7 +130,7 @@ def settings_of(plugin: Plugin) -> Iterator[dict[str, Any]]:
     for field in fields_of(plugin.params):
         for choice in field.choices:
             yield {field.name: choice.value}
-        if field.type == "text":
+        if field.name == "service":
             yield from ({field.name: word} for word in ("康复", UNKNOWN_SERVICE))
 
 
