@@ -25,6 +25,7 @@ from planner.roads import StraightLine, Travel
 Item = TypeVar("Item")
 Cause = Literal["person", "clock", "work"]
 
+LAST = 100
 # The addresses of the pages that are no plugin's.
 PAGES = ("data", "roads", "runs", "compare", "plugins", "about")
 REASONS = {
@@ -155,7 +156,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Plugin:
-    """A declared plugin; `name` is the command name. Call it as the function it was made from."""
+    """A declared plugin; `name` is the command name, `order` its place among the pages. Call it as its function."""
 
     name: str
     title: str
@@ -166,6 +167,7 @@ class Plugin:
     compute: Callable[[Context, Any], Result]
     version: str
     module: str
+    order: int = LAST
 
     def __call__(self, context: Context, params: BaseModel) -> Result:
         """Run the function and check what it returns. Raises PluginError where it breaks the declaration."""
@@ -185,8 +187,11 @@ def plugin(
     reads: Iterable[Layer],
     makes: Iterable[Layer],
     version: str = "1",
+    order: int = LAST,
 ) -> Callable[[Callable[[Context, Any], Result]], Plugin]:
     """Declare a plugin. Its command name is the function's name with hyphens; its summary the docstring.
+
+    Pages and lists come by `order`, then by name; the built-in ones stand first.
 
     Raises PluginError listing every fault of the declaration.
     """
@@ -202,6 +207,7 @@ def plugin(
             compute=function,
             version=version,
             module=function.__module__,
+            order=order,
         )
         if problems := declaration_problems(declared):
             raise PluginError(f"插件“{declared.name}”的声明有误", problems=problems)

@@ -57,7 +57,7 @@ class _Claim:
 
 
 def find_plugins() -> Catalogue:
-    """Load every installed plugin; names in alphabetical order."""
+    """Load every installed plugin, by their order, then by name."""
     claims, broken = _read_claims()
     plugins = {}
     for name in sorted(claims):
@@ -65,7 +65,8 @@ def find_plugins() -> Catalogue:
         broken += refused
         if loaded is not None:
             plugins[name] = loaded
-    return Catalogue(plugins, broken)
+    ordered = sorted(plugins.items(), key=lambda item: (item[1].order, item[0]))
+    return Catalogue(dict(ordered), broken)
 
 
 def find_plugin(name: str) -> Plugin:

@@ -33,6 +33,7 @@ _OFFERED_EVERY = 8  # tiers
     params=Params,
     reads=(DIVISIONS, CADRES, DUTIES, ASSISTANTS, GRADED),
     makes=DUTY_RESULT,
+    order=60,
 )
 def cadre_assignment(context: Context, params: Params) -> Result:
     """谁包哪个乡镇、哪个村、哪个组:级别相符,负荷均衡,尽量不换人;每处变动写明理由,空缺列出办法。"""

@@ -43,6 +43,7 @@ from .params import Params, horizon_min
         COVERAGE_SITES,
     ),
     version="2",
+    order=10,
 )
 def coverage_gaps(context: Context, params: Params) -> Result:
     """哪些县没有运营中的机构(法定口径),哪些儿童在车程时限之外(规划参考);两个口径分开给出。"""

@@ -37,6 +37,7 @@ class Params(BaseModel):
     params=Params,
     reads=(DIVISIONS, DEMAND, INSTITUTIONS, INSTITUTION_STATES),
     makes=(REACHABLE_AREAS, REACHABLE_FROM),
+    order=20,
 )
 def reachable_areas(context: Context, params: Params) -> Result:
     """从运营机构出发,10、20、30、60分钟沿路到得了哪里,范围内有多少村和儿童;要有道路数据。"""

@@ -29,6 +29,7 @@ _OFFER_EVERY = 25
     params=StabilityParams,
     reads=(DIVISIONS, DEMAND, INSTITUTIONS, INSTITUTION_STATES),
     makes=(SITING_STABILITY,),
+    order=40,
 )
 def siting_stability(context: Context, params: StabilityParams) -> Result:
     """儿童人数变动时,每个候选点有多少次被选中:次次选中的可以放心,时有时无的要再看。"""

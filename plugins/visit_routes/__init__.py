@@ -57,6 +57,7 @@ _ROUNDS = 10
         VISIT_PLANNED,
         VISIT_CHANGES,
     ),
+    order=50,
 )
 def visit_routes(context: Context, params: Params) -> Result:
     """一个月里谁在哪天走访哪几户、按什么次序;同一儿童由同一人走访,排不下的逐次说明原因和最省的办法。"""
