@@ -49,7 +49,9 @@ def broken_of(name):
 def test_a_good_plugin_is_found_beside_the_built_in_ones(install):
     install("good-pack", "half-way = {module}:half_way", GOOD.replace("NAME", "half_way"))
     catalogue = find_plugins()
-    assert list(catalogue.plugins) == sorted(catalogue.plugins)
+    order = [(plugin.order, name) for name, plugin in catalogue.plugins.items()]
+    assert order == sorted(order)
+    assert next(iter(catalogue.plugins)) == "coverage-gaps"
     assert {"coverage-gaps", "half-way"} <= set(catalogue.plugins)
     assert catalogue.broken == []
     assert find_plugin("half-way").title == "好的"

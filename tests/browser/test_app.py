@@ -236,12 +236,13 @@ def test_upload_names_every_bad_row(visit: Visit) -> None:
     visit.page.get_by_role("combobox", name="内容").click()
     visit.page.get_by_role("option", name="困境儿童需求").click()
     content = "区划代码,年龄段,类别,需求,人数\n640323100200,0-6,家庭困境,,n/a\n999,0-6,家庭困境,,1\n"
-    visit.page.locator("input[type=file]").last.set_input_files(
+    panel = visit.page.get_by_role("tabpanel", name="区划、机构和需求")
+    panel.locator("input[type=file]").set_input_files(
         {"name": "需求.csv", "mimeType": "text/csv", "buffer": content.encode()}
     )
-    visit.page.get_by_role("button", name="检查并导入").click()
-    expect(visit.page.get_by_text("没有写入任何内容")).to_be_visible()
-    grid = visit.page.get_by_test_id("stDataFrame").last
+    panel.get_by_role("button", name="检查并导入").click()
+    expect(panel.get_by_text("没有写入任何内容")).to_be_visible()
+    grid = panel.get_by_test_id("stDataFrame").last
     expect(grid.locator("[role=grid]")).to_contain_text("第2行")
 
 
