@@ -81,7 +81,8 @@ def _index(key: Key, text: str) -> str:
 
 
 def _spoiled(place: Place) -> SealError:
+    which = "、".join(str(part) for part in place.row[:2])
     return SealError(
-        f"表 {place.table} 中一条加密内容打不开:它被改动过,或被挪了位置",
-        "用 planner audit verify 核对,从备份恢复数据库",
+        f"表 {place.table} 中一条加密内容({which})打不开:它被改动过,或被挪了位置",
+        "从备份恢复数据库:planner backup restore",
     )
