@@ -194,7 +194,7 @@ def test_a_fault_of_the_plugin_is_told_by_a_code_and_logged(workspace):
     assert (run.state, run.exit_code) == ("failed", 1)
     assert "错误编号" in run.message
     assert "secret" not in run.message
-    log = log_path(workspace, run.id)
+    log = log_path(workspace.folder, run.id)
     assert "a secret of the insides" in log.read_text()
     assert log.stat().st_mode & 0o077 == 0
     code = run.message.split("错误编号 ")[1][:8]

@@ -44,8 +44,9 @@ def test_the_rows_that_equal_what_the_figure_names(
     assert rows["code"].tolist() == codes
 
 
-@pytest.mark.parametrize("plugin", built_in_plugins(), ids=lambda plugin: plugin.name)
-def test_a_figure_that_counts_rows_is_their_number(plugin) -> None:
+@pytest.mark.parametrize("name", ["coverage-gaps", "siting", "cadre-assignment"])
+def test_a_figure_that_counts_rows_is_their_number(name: str) -> None:
+    (plugin,) = [plugin for plugin in built_in_plugins() if plugin.name == name]
     result = plugin(make_context(plugin, tiny_world()), plugin.params())
     counted = [item for item in result.metrics.values() if item.unit == "个" and item.table]
     assert counted

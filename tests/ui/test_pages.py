@@ -18,6 +18,7 @@ from planner.model.layers import INSTITUTIONS
 from planner.plugin import Cause
 from planner.registry import find_plugin
 from planner.store.reads import read_layer, read_tree
+from planner.store.roads import read_network
 from planner.store.runs import RunRecord, RunRequest, create_run, fail_run, finish_run, list_runs
 from planner.store.scope import EVERYTHING
 from planner.store.workspace import Workspace
@@ -98,6 +99,8 @@ def test_english_pages_hold_no_chinese_but_names_of_the_data(
     tree = read_tree(workspace, EVERYTHING, as_of=DAY)
     sites = read_layer(workspace, INSTITUTIONS, EVERYTHING, as_of=DAY)["name"]
     names = {tree.nodes[code]["name"] for code in tree} | set(sites)
+    stored = read_network(workspace)
+    names |= set() if stored is None else set(stored.network.names.tolist())
     names |= {*geodata.credits(), "语言 / Language", *i18n.LANGUAGES.values()}
     names |= {str(item[name]) for item in sources() for name in ("title", "date", "source", "licence")}
     app = visit(path, language="en")
@@ -445,7 +448,8 @@ def test_the_result_of_the_first_plugin_is_on_the_start_page(visit: Visit, works
     """Streamlit gives the start page no other address: /coverage-gaps would say that there is no such page."""
     app = visit("runs")
     addresses = [info["url_pathname"] for info in app._registered_pages.values()]
-    assert addresses == ["", "siting", "siting-stability", "data", "runs", "compare", "plugins", "about"]
+    plugins = ["", "reachable-areas", "siting", "siting-stability", "visit-routes", "cadre-assignment"]
+    assert addresses == [*plugins, "data", "roads", "runs", "compare", "plugins", "about"]
     assert not app.get("link_button")
     app.session_state["runs"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     app.run()

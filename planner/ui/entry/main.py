@@ -39,7 +39,7 @@ def main() -> None:
         st.Page(about.show, title=_("说明与来源"), icon=":material/info:", url_path="about"),
     ]
     # One list: with sections Streamlit puts headings into the list of links, which screen readers stumble on.
-    page = st.navigation([*planning, *others])
+    page = st.navigation([*planning, *others], expanded=True)
     frame.sidebar()
     page.run()
 

@@ -26,6 +26,12 @@ class Island:
         ways = np.nonzero(minutes <= limit_min)
         return csr_array((minutes[ways], ways), shape=minutes.shape)
 
+    def places(self, places_m):
+        return None
+
+    def areas(self, origins_m, limits_min):
+        return None
+
 
 def test_p1_a_county_without_a_site_is_not_covered_and_named(world, values):
     world.divisions = world.divisions[:2]
