@@ -18,7 +18,7 @@ from planner.model.layers import INSTITUTIONS
 from planner.plugin import Cause
 from planner.registry import find_plugin
 from planner.store.reads import read_layer, read_tree
-from planner.store.roads import read_network
+from planner.store.roads import read_network, read_speeds
 from planner.store.runs import RunRecord, RunRequest, create_run, fail_run, finish_run, list_runs
 from planner.store.scope import EVERYTHING
 from planner.store.workspace import Workspace
@@ -99,6 +99,7 @@ def test_english_pages_hold_no_chinese_but_names_of_the_data(
     tree = read_tree(workspace, EVERYTHING, as_of=DAY)
     sites = read_layer(workspace, INSTITUTIONS, EVERYTHING, as_of=DAY)["name"]
     names = {tree.nodes[code]["name"] for code in tree} | set(sites)
+    names |= {speed.source for speed in read_speeds(workspace).rows.values()}
     stored = read_network(workspace)
     names |= set() if stored is None else set(stored.network.names.tolist())
     names |= {*geodata.credits(), "语言 / Language", *i18n.LANGUAGES.values()}

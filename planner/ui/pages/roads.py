@@ -71,7 +71,7 @@ def _show_network(stored: StoredRoads) -> None:
     columns = st.container(key="cards-roads").columns(len(figures))
     for place, (title, value) in zip(columns, figures.items(), strict=True):
         place.metric(title, value, border=True)
-    origin = _("道路来自{name}").format(name=stored.origin)
+    origin = _("道路来自{name}").format(name=_(stored.origin))
     show_linked(
         f"roads-{stored.sha256[:8]}",
         {ROADS_BY_CLASS.name: item},
