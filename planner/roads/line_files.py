@@ -58,7 +58,7 @@ def read_line_file(path: Path, *, crs: str | None = None, name: str | None = Non
         _line_frame(frame, named or _own_crs(frame, name), counts, notices) for frame in _frames(path, name)
     ]
     if not any(len(part) for part in parts):
-        told = "、".join(f"{reason}{number}个" for reason, number in counts.items())
+        told = "、".join(f"{reason} {number}" for reason, number in counts.items())
         raise InputError(
             f"文件“{name}”里没有可用的道路线({told or '没有要素'})",
             "请导出线状(LineString)的道路图层",

@@ -160,7 +160,7 @@ def test_a_damaged_file_is_refused(tmp_path, name):
 
 
 def test_a_file_without_lines_is_refused_saying_what_it_holds(written):
-    with pytest.raises(InputError, match="不是线2个"):
+    with pytest.raises(InputError, match="不是线 2"):
         read_line_file(written(frame([Point(106, 38)] * 2)))
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 
 from planner.errors import PlannerError
 from planner.jobs import close_roads
+from planner.model.layers import DEMO_ORIGIN
 from planner.model.roads import ROADS_BY_CLASS, RoadState
 from planner.roads import RoadNetwork
 from planner.roads.drawing import draw_network
@@ -71,7 +72,8 @@ def _show_network(stored: StoredRoads) -> None:
     columns = st.container(key="cards-roads").columns(len(figures))
     for place, (title, value) in zip(columns, figures.items(), strict=True):
         place.metric(title, value, border=True)
-    origin = _("道路来自{name}").format(name=_(stored.origin))
+    named = _("示例") if stored.origin == DEMO_ORIGIN else stored.origin
+    origin = _("道路来自{name}").format(name=named)
     show_linked(
         f"roads-{stored.sha256[:8]}",
         {ROADS_BY_CLASS.name: item},
