@@ -81,7 +81,20 @@ def solve(
     finished = status == HighsModelStatus.kOptimal
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     values = np.array(solver.getSolution().col_value) if found else None
+    if (
+        start is not None
+        and values is not None
+        and not _agree(program, values, info.objective_function_value)
+    ):
+        # HiGHS 1.16 now and then hands a start back with another objective than it has; then without one.
+        return solve(program, clock, enough=enough, improved=improved)
     return Outcome(values, float(info.mip_dual_bound), finished)
+
+
+def _agree(program: Program, values: Floats, told: float) -> bool:
+    """Whether an objective that was told is the one of the values."""
+    own = float(program.objective @ values)
+    return abs(own - told) <= 1e-6 * max(1.0, abs(own))
 
 
 def _load(program: Program) -> highspy.Highs:

@@ -252,3 +252,19 @@ def test_the_audit_finds_a_wrong_figure():
     answer = solve(task)
     assert audit(task, replace(answer, objective=59.0, bound=59.0))
     assert audit(task, replace(answer, sites=(1, 2)))
+
+
+def test_a_start_that_the_solver_hands_back_with_another_objective_is_not_believed():
+    """Found by the test above: with this start HiGHS told the objective 0 for an answer that costs 30."""
+    unreachable = np.inf
+    minutes = [[unreachable, 0, 30, unreachable, unreachable], [0, 30, 30, unreachable, 10]]
+    task = Task(
+        model=Model.P_MEDIAN,
+        minutes=np.array(minutes),
+        weights=np.array([2.0, 1.0]),
+        count=0,
+        kept=np.array([2]),
+        closable=np.array([0]),
+    )
+    check(task)
+    assert solve(task).objective == 30
