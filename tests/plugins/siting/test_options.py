@@ -263,8 +263,8 @@ def test_a_start_that_the_solver_hands_back_with_another_objective_is_not_believ
         minutes=np.array(minutes),
         weights=np.array([2.0, 1.0]),
         count=0,
-        kept=np.array([2]),
-        closable=np.array([0]),
+        kept=[2],
+        closable=[0],
     )
     check(task)
     assert solve(task).objective == 30
