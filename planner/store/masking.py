@@ -79,7 +79,6 @@ VIEWS: Mapping[Role, View] = {
 _BEYOND = View(name=Sight.MASKED, id_number=Sight.MASKED, phone=Sight.MASKED, address=Sight.MASKED)
 _NOTHING = View()
 _HIDDEN = object()
-_FULL = Sight.FULL
 
 _MASK = "****"
 _POINT = frozenset({"point", "lon", "lat"})
@@ -178,7 +177,10 @@ def _cut(sights: _Sights, content: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in content.items():  # thousands of files pass here: what stays as it is costs little
         if key in full:
             kind = value.__class__
-            if len(value) < _SHORTEST_ID if kind is str else (kind is not list and kind is not dict):
+            if kind is str:
+                if len(value) < _SHORTEST_ID:
+                    continue
+            elif kind is not dict and (kind is not list or _are_short(value)):
                 continue
         value = _value(sights, key, value)
         if value is _HIDDEN:
@@ -186,6 +188,14 @@ def _cut(sights: _Sights, content: Mapping[str, Any]) -> dict[str, Any]:
         else:
             shown[key] = value
     return shown
+
+
+def _are_short(items: list[Any]) -> bool:
+    """Whether all are words with no room for an ID."""
+    for item in items:  # noqa: SIM110 - a generator would cost more than what it looks at
+        if item.__class__ is not str or len(item) >= _SHORTEST_ID:
+            return False
+    return True
 
 
 def _value(sights: _Sights, key: str, value: Any) -> Any:
