@@ -18,6 +18,7 @@ from planner.model.visits import Visit
 from planner.policy.assessment import Assessment, assess
 from planner.policy.from_record import facts
 from planner.policy.needs import demand_in
+from planner.policy.rules import RuleSet
 from planner.store.audit import trail_of
 from planner.store.carrying import counts_are_generated, demand_days, home_of, versions_since
 from planner.store.child_records import record_of, version_of, visit_row
@@ -78,12 +79,13 @@ def save_changes(connection: Connection, changes: Sequence[Change], *, stamp: St
     """
     ring = trail_of(connection).keys.ring
     at_risk = files_at_risk(connection, ring, [change.file.file for change in changes])
+    rules = {day: rules_on(connection, day) for day in {change.begins for change in changes}}
     versions = [
         version_of(
             change.record,
             change.township,
             change.begins,
-            _assessment(connection, change),
+            _assessment(change, rules[change.begins]),
             file=change.file,
             open_event=change.file.file in at_risk,
         )
@@ -94,9 +96,7 @@ def save_changes(connection: Connection, changes: Sequence[Change], *, stamp: St
     return versions
 
 
-def _assessment(connection: Connection, change: Change) -> Assessment:
-    """What the rules of the day say of a changed file."""
-    rules = rules_on(connection, change.begins)
+def _assessment(change: Change, rules: RuleSet) -> Assessment:
     return assess(facts(change.record, change.begins, rules=rules), rules)
 
 

@@ -52,33 +52,28 @@ def import_ledger(
     path: Paper,
     *,
     as_of: date | None = None,
-    otherwise: date | None = None,
     sheet: str | None = None,
     county: str | None = None,
     crs: str | None = None,
     dry_run: bool = False,
-    expected: str | None = None,
     report: Report = in_silence,
 ) -> LedgerReport[CheckedLedger]:
     """Import a 困境儿童台账 in one transaction.
 
-    `as_of` goes before the file's 填报日期, `otherwise` stands in where it has none. With `dry_run` nothing is
-    written; with `expected`, the digest of a plan that was looked at, only what that plan says. Raises
-    InputError for a faulty file, AccessError for who may not, ConflictError where the plan is another one by
-    now; then nothing is written either.
+    `as_of` goes before the file's 填报日期. With `dry_run` nothing is written. Raises InputError for a faulty
+    file, AccessError for who may not; then nothing is written either.
     """
     make = partial(
         plan_ledger,
         workspace,
         path,
         as_of=as_of,
-        otherwise=otherwise,
         sheet=sheet,
         county=county,
         crs=crs,
         report=report,
     )
-    return carry_out(workspace, make, expected=expected, dry_run=dry_run, report=report)
+    return carry_out(workspace, make, dry_run=dry_run, report=report)
 
 
 def plan_ledger(
@@ -92,7 +87,10 @@ def plan_ledger(
     crs: str | None = None,
     report: Report = in_silence,
 ) -> Plan[CheckedLedger]:
-    """What `import_ledger` would do. Raises InputError for a faulty file, AccessError for who may not."""
+    """What `import_ledger` would do; `otherwise` is the day of a file that has none.
+
+    Raises InputError for a faulty file, AccessError for who may not.
+    """
     workspace.person.check(Act.EDIT_FILES)
     day = as_of or newest_data_day(workspace)
     with workspace.reading() as connection:

@@ -159,8 +159,8 @@ def carry_out(
     workspace: Workspace,
     make: Callable[[], Plan[Checked]],
     *,
-    expected: str | None,
-    dry_run: bool,
+    expected: str | None = None,
+    dry_run: bool = False,
     report: Report,
 ) -> LedgerReport[Checked]:
     """Make a plan and do it; where somebody else wrote meanwhile, make it anew. Raises as `Plan.carried_out`.

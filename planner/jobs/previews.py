@@ -11,14 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import networkx as nx
 
 from planner.errors import InputError
-from planner.jobs.ledgers import import_ledger, plan_ledger
-from planner.jobs.plans import Change, Content, LedgerReport, Place, Plan, Report, in_silence
-from planner.jobs.rosters import import_rows, plan_rows
+from planner.jobs.ledgers import plan_ledger
+from planner.jobs.plans import Change, Content, LedgerReport, Place, Plan, Report, carry_out, in_silence
+from planner.jobs.rosters import plan_rows
 from planner.ledger import UNCHANGED, CheckedRows, Outcome, RowOutcome, Upload, feedback
 from planner.model.divisions import full_name
 from planner.model.field_titles import FIELD_TITLES, in_words
@@ -141,30 +142,8 @@ def confirm(
     workspace: Workspace, shown: Preview, *, report: Report = in_silence
 ) -> LedgerReport[CheckedRows[Any]]:
     """Import the submission that was shown. Raises ConflictError where that would do something else by now."""
-    given = shown.submission
-    if given.kind == "ledger":
-        done: Any = import_ledger(
-            workspace,
-            given.upload,
-            as_of=given.as_of,
-            otherwise=date.today(),
-            sheet=given.sheet,
-            county=given.county,
-            crs=given.crs,
-            expected=shown.digest,
-            report=report,
-        )
-        return done
-    return import_rows(
-        workspace,
-        given.kind,
-        given.upload,
-        as_of=given.as_of,
-        sheet=given.sheet,
-        county=given.county,
-        expected=shown.digest,
-        report=report,
-    )
+    make = partial(_plan, workspace, shown.submission, report)
+    return carry_out(workspace, make, expected=shown.digest, report=report)
 
 
 def _plan(workspace: Workspace, given: Submission, report: Report) -> Plan[Any]:

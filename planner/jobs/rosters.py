@@ -50,7 +50,6 @@ def import_rows(
     sheet: str | None = None,
     county: str | None = None,
     dry_run: bool = False,
-    expected: str | None = None,
     report: Report = in_silence,
 ) -> LedgerReport[CheckedRows[Any]]:
     """Import visits, a roster of 民政协理员 or of cadres, their duties, or income figures, in one transaction.
@@ -59,7 +58,7 @@ def import_rows(
     visit that is told again is corrected. Raises as `import_ledger`.
     """
     make = partial(plan_rows, workspace, kind, path, as_of=as_of, sheet=sheet, county=county, report=report)
-    return carry_out(workspace, make, expected=expected, dry_run=dry_run, report=report)
+    return carry_out(workspace, make, dry_run=dry_run, report=report)
 
 
 def plan_rows(
