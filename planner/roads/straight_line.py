@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -102,6 +102,11 @@ class StraightLine:
     def _to_minutes(self, distance_m: Floats) -> Floats:
         """Minutes to a millionth: a place exactly at a limit must not fall out by a rounding error."""
         return np.round(distance_m * self.detour * 60 / (self.speed_kmh * 1000), 6)
+
+
+def with_factors(travel: Travel, *, detour: float, speed_kmh: float) -> Travel:
+    """The given travel times; while they are the straight-line estimate, with these factors."""
+    return replace(travel, detour=detour, speed_kmh=speed_kmh) if isinstance(travel, StraightLine) else travel
 
 
 def _nearest_first_listed(origins_m: Floats, targets_m: Floats) -> tuple[Floats, npt.NDArray[np.intp]]:

@@ -18,7 +18,7 @@ from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUT
 from planner.plugin import Context, Result, plugin
 from planner.policy.indicators import covered_on, line_days
 from planner.policy.places import find_villages, select_sites
-from planner.roads import StraightLine, Travel
+from planner.roads import with_factors
 
 from .access import county_sums, reach_sites, site_loads
 from .capacity import share_beds, worst_rows
@@ -63,7 +63,7 @@ def coverage_gaps(context: Context, params: Params) -> Result:
         for day in context.track(line_days(context.as_of, params.target_day), "逐年法定覆盖")
     ]
 
-    travel = _travel(context.travel, params)
+    travel = with_factors(context.travel, detour=params.detour, speed_kmh=params.speed_kmh)
     villages = find_villages(divisions, demand)
     sites = select_sites(institutions, states, kind=params.kind, service=params.service, as_of=context.as_of)
     reached, ways = reach_sites(
@@ -96,10 +96,3 @@ def coverage_gaps(context: Context, params: Params) -> Result:
         metrics=compute_metrics(result, sites, params, context.as_of, estimated=travel.estimated),
         notes=write_notes(result, reached, sites, params, context.as_of, travel),
     )
-
-
-def _travel(travel: Travel, params: Params) -> Travel:
-    """The given travel times; while they are the straight-line estimate, with the chosen factors."""
-    if isinstance(travel, StraightLine):
-        return replace(travel, detour=params.detour, speed_kmh=params.speed_kmh)
-    return travel

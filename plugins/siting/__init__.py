@@ -12,7 +12,7 @@ from planner.errors import InputError
 from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS
 from planner.model.siting import SITING_COUNTIES, SITING_SITES, SITING_UNCOVERED, SITING_VILLAGES
 from planner.plugin import Context, Result, Stopped, plugin
-from planner.roads import Travel
+from planner.roads import Travel, with_factors
 
 from .answering import answer_task
 from .metrics import compute_metrics
@@ -20,7 +20,7 @@ from .notes import write_notes
 from .options import Answer, NoAnswer
 from .outcome import county_layer, site_layer, uncovered_table, village_layer
 from .params import Params
-from .question import Question, ask, travel_with
+from .question import Question, ask
 from .refusal import no_answer
 
 _OFFER_EVERY_S = 1.0
@@ -35,7 +35,7 @@ _OFFER_EVERY_S = 1.0
 )
 def siting(context: Context, params: Params) -> Result:
     """新机构设在哪里、各村去哪里、多覆盖多少儿童;给出与最优的差距,未覆盖的村逐一写明原因。"""
-    travel = travel_with(context.travel, params)
+    travel = with_factors(context.travel, detour=params.detour, speed_kmh=params.speed_kmh)
     question = ask(
         context.layer(DIVISIONS),
         context.layer(DEMAND),

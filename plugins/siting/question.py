@@ -16,10 +16,10 @@ from planner.model.divisions import Level
 from planner.model.institutions import split_list
 from planner.model.layers import METRIC_CRS
 from planner.policy.places import coordinates, find_villages, select_sites
-from planner.roads import StraightLine, Travel
+from planner.roads import Travel
 
 from .options import Bools, Floats, Ints, Model, Task
-from .params import Basics, Candidates, Existing, Params
+from .params import Candidates, Existing, Params
 
 _NEEDS = tuple(str(need) for need in Need)
 
@@ -82,13 +82,6 @@ def _outlines(divisions: gpd.GeoDataFrame) -> gpd.GeoSeries:
     """The outlines of the counties by code; a county without one is missing."""
     counties = divisions[divisions["level"] == Level.COUNTY].set_index("code").geometry
     return counties[counties.geom_type.isin(["Polygon", "MultiPolygon"])]
-
-
-def travel_with(travel: Travel, params: Basics) -> Travel:
-    """The given travel times; while they are the straight-line estimate, with the chosen factors."""
-    if isinstance(travel, StraightLine):
-        return replace(travel, detour=params.detour, speed_kmh=params.speed_kmh)
-    return travel
 
 
 def _candidates(villages: gpd.GeoDataFrame, candidates: Candidates) -> gpd.GeoDataFrame:

@@ -10,7 +10,7 @@ import numpy as np
 from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS, METRIC_CRS
 from planner.model.siting import SITING_STABILITY, Steadiness
 from planner.plugin import Context, Result, plugin
-from planner.roads import Travel
+from planner.roads import Travel, with_factors
 
 from .greedy import open_greedily
 from .kernels import FREE, OPEN, interchange
@@ -19,7 +19,7 @@ from .notes import stability_notes
 from .options import Floats, Ints, Model, Task
 from .params import OFTEN, SELDOM, Basics, Chance, Params, StabilityParams
 from .proof import capped
-from .question import Question, ask, travel_with
+from .question import Question, ask
 
 _OFFER_EVERY = 25
 
@@ -33,7 +33,7 @@ _OFFER_EVERY = 25
 )
 def siting_stability(context: Context, params: StabilityParams) -> Result:
     """儿童人数变动时,每个候选点有多少次被选中:次次选中的可以放心,时有时无的要再看。"""
-    travel = travel_with(context.travel, params)
+    travel = with_factors(context.travel, detour=params.detour, speed_kmh=params.speed_kmh)
     question = ask(
         context.layer(DIVISIONS),
         context.layer(DEMAND),

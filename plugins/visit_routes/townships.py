@@ -11,7 +11,7 @@ import pandas as pd
 
 from planner.model.visiting import NotPlanned, TravelMode
 from planner.model.words import Grade
-from planner.roads import StraightLine, Travel
+from planner.roads import StraightLine, Travel, with_factors
 
 from .params import Params
 from .problem import Plan, Problem
@@ -82,11 +82,10 @@ def ways_of(travel: Travel, params: Params) -> dict[TravelMode, tuple[Travel, fl
 
     On foot roads for cars tell little, so it is the straight line with its detour.
     """
-    if isinstance(travel, StraightLine):
-        travel = replace(travel, detour=params.detour, speed_kmh=params.speed_kmh)
+    driven = with_factors(travel, detour=params.detour, speed_kmh=params.speed_kmh)
     return {
-        TravelMode.CAR: (travel, 1.0),
-        TravelMode.MOTORBIKE: (travel, params.slower),
+        TravelMode.CAR: (driven, 1.0),
+        TravelMode.MOTORBIKE: (driven, params.slower),
         TravelMode.FOOT: (StraightLine(detour=params.detour, speed_kmh=params.walk_kmh), 1.0),
     }
 
