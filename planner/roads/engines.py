@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -42,11 +43,23 @@ class Ends:
         return len(self.node)
 
 
+@dataclass(frozen=True)
+class Path:
+    """The quickest path of one trip: its seconds with those at both ends, its nodes, and the arcs between them."""
+
+    seconds: float
+    nodes: list[int]
+    arcs: list[int]
+
+
 class Engine(Protocol):
     """Seconds on a network with given seconds along its arcs."""
 
     def rows(self, origins: Ends, targets: Ends) -> Iterator[tuple[slice, Floats]]:
         """For one slice of origins after the other: seconds, shape (origins of it, targets); inf for no way."""
+
+    def paths(self, origins: Ends, targets: Ends) -> Iterator[Path | None]:
+        """For each origin the path to the target beside it; None for no way."""
 
     def with_seconds(self, arc_s: Floats) -> Engine:
         """The same network with other seconds along its arcs (inf: closed)."""
@@ -100,6 +113,23 @@ class Hierarchy:
         else:
             yield from self._swept(origins, targets, forwards=True)
 
+    def paths(self, origins: Ends, targets: Ends) -> Iterator[Path | None]:
+        """See `Engine`."""
+        import routingkit_cch
+
+        query = routingkit_cch.CCHQuery(self.metric)
+
+        def path(starts: list[tuple[int, int]], ends: list[tuple[int, int]]) -> Path | None:
+            if not (starts and ends):
+                return None
+            found = query.run_multi(starts, ends)  # gone when this returns: a query has one answer at a time
+            if found.distance is None or found.distance >= _NEVER:
+                return None
+            return Path(found.distance / _TICKS_PER_S, list(found.node_path), list(found.arc_path))
+
+        for row in range(len(origins)):
+            yield path(*(_starts(ends.node[row], ends.seconds[row]) for ends in (origins, targets)))
+
     def _swept(self, swept: Ends, pinned: Ends, *, forwards: bool) -> Iterator[tuple[slice, Floats]]:
         """Seconds, shape (swept, pinned): from swept to pinned, or from pinned to swept."""
         import routingkit_cch
@@ -138,14 +168,13 @@ class Dijkstra:
         return Dijkstra(self.network, arc_s)
 
     @cached_property
-    def arcs(self) -> tuple[Ints, Ints, Floats]:
-        """Tail, head and seconds of the open arcs, of parallel ones the quickest."""
+    def quickest(self) -> Ints:
+        """The open arcs, of parallel ones the quickest, by tail and head."""
         tail, head = self.network.arc_tail, self.network.arc_head
         order = np.lexsort((self.arc_s, head, tail))
         order = order[np.isfinite(self.arc_s[order]) & (tail[order] != head[order])]
         pair = tail[order] * max(self.network.node_count, 1) + head[order]
-        quickest = order[np.concatenate([[True], pair[1:] != pair[:-1]])[: len(order)]]
-        return tail[quickest], head[quickest], self.arc_s[quickest]
+        return order[np.concatenate([[True], pair[1:] != pair[:-1]])[: len(order)]]
 
     def node_seconds(self, origins: Ends) -> Floats:
         """Seconds from each origin to every node, shape (origins, nodes); inf for no way."""
@@ -169,9 +198,34 @@ class Dijkstra:
             ends = found[:, targets.node] + targets.seconds
             yield part, ends.min(axis=2) if len(targets) else ends.reshape(len(found), 0)
 
+    def paths(self, origins: Ends, targets: Ends) -> Iterator[Path | None]:
+        """See `Engine`."""
+        graph, count = self._with_origins(origins)
+        arcs = self.quickest
+        between = dict(
+            zip(
+                zip(self.network.arc_tail[arcs].tolist(), self.network.arc_head[arcs].tolist(), strict=True),
+                arcs.tolist(),
+                strict=True,
+            )
+        )
+        for row in range(len(origins)):
+            (seconds,), (before,) = dijkstra(graph, indices=np.array([count + row]), return_predecessors=True)
+            ends = seconds[targets.node[row]] + targets.seconds[row]
+            end = int(ends.argmin())
+            if not np.isfinite(ends[end]):
+                yield None
+                continue
+            nodes = [int(targets.node[row, end])]
+            while before[nodes[-1]] != count + row:
+                nodes.append(int(before[nodes[-1]]))
+            nodes.reverse()
+            yield Path(float(ends[end]), nodes, [between[pair] for pair in pairwise(nodes)])
+
     def _with_origins(self, origins: Ends) -> tuple[csr_array, int]:
         """The graph with a node more for each origin, and the first of them."""
-        tail, head, seconds = self.arcs
+        arcs = self.quickest
+        tail, head, seconds = self.network.arc_tail[arcs], self.network.arc_head[arcs], self.arc_s[arcs]
         count = self.network.node_count
         after, node = origins.seconds.copy(), origins.node
         # Both ends of a place may be one node: the quicker one counts.

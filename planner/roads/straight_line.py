@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 from scipy.sparse import csr_array
 from scipy.spatial import KDTree
 from shapely.geometry.base import BaseGeometry
@@ -17,6 +18,14 @@ from planner.roads.snapping import Snapped
 Floats = npt.NDArray[np.float64]
 # Wider than what rounding minutes to a millionth moves a limit at any speed allowed.
 _ROUNDING_M = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Ways:
+    """How trips run: the line of each (EPSG:4544) and its metres; None and NaN where no way leads."""
+
+    shapes: npt.NDArray[np.object_]
+    metres: Floats
 
 
 class Travel(Protocol):
@@ -37,6 +46,9 @@ class Travel(Protocol):
 
         A way of 0 minutes is stored as an explicit zero. A missing coordinate has no entries.
         """
+
+    def ways(self, starts_m: Floats, ends_m: Floats) -> Ways:
+        """The quickest way from each start to the end beside it, both of shape (n, 2)."""
 
     def places(self, places_m: Floats) -> Snapped | None:
         """Where each place joins the road, how far that is, and why it cannot; None where no roads are known."""
@@ -92,6 +104,13 @@ class StraightLine:
         made = csr_array((minutes[near], (rows, columns)), shape=shape)
         made.sort_indices()
         return made
+
+    def ways(self, starts_m: Floats, ends_m: Floats) -> Ways:
+        """A straight line from each start to the end beside it; its metres are those of the estimate."""
+        located = np.isfinite(starts_m).all(axis=1) & np.isfinite(ends_m).all(axis=1)
+        shapes = np.full(len(starts_m), None, dtype=object)
+        shapes[located] = shapely.linestrings(np.stack([starts_m[located], ends_m[located]], axis=1))
+        return Ways(shapes, np.linalg.norm(starts_m - ends_m, axis=1) * self.detour)
 
     def places(self, places_m: Floats) -> None:
         """None: no roads are known."""

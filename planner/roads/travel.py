@@ -8,19 +8,33 @@ from functools import cached_property
 from typing import Self
 
 import numpy as np
+import shapely
 from scipy.sparse import coo_array, csr_array
 from scipy.spatial import KDTree
 from shapely.geometry.base import BaseGeometry
+from shapely.ops import substring
 
 from planner.roads.areas import reachable_areas
-from planner.roads.engines import Dijkstra, Engine, Hierarchy, Order, compute_order, has_hierarchies
+from planner.roads.engines import (
+    Dijkstra,
+    Ends,
+    Engine,
+    Hierarchy,
+    Order,
+    Path,
+    compute_order,
+    has_hierarchies,
+)
 from planner.roads.network import Floats, Ints, RoadNetwork
 from planner.roads.snapping import Snapped, Snapper, part_of
 from planner.roads.speeds import SpeedTable, arc_seconds, default_speeds
+from planner.roads.straight_line import Ways
 
 # Ten-thousandths of a minute (6 ms): coarser than what an engine rounds off on the way, so that a trip of exactly
 # 60 minutes is within 60.
 _DECIMALS = 4
+
+Line = tuple[Floats, float]  # points, shape (n, 2), and metres
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +124,41 @@ class RoadTravel:
             index[part, :width] = np.where(np.isfinite(found[part, :width]), order, -1)
         return index, found
 
+    def ways(self, starts_m: Floats, ends_m: Floats) -> Ways:
+        """The way of each trip from a start to the end beside it, both of shape (n, 2) in EPSG:4544.
+
+        Metres are those of the roads as measured on the ellipsoid, and straight ones at both ends.
+        """
+        places = self.places(starts_m), self.places(ends_m)
+        exits, entries = self.snapper.exits(places[0]), self.snapper.entries(places[1])
+        rows = np.arange(len(starts_m))
+        along_s = np.full(len(rows), np.inf)
+        same = rows[(places[0].edge == places[1].edge) & (places[0].edge >= 0)]
+        along_s[same] = self._along_edge(*places, same, same)
+        walked_m = np.linalg.norm(starts_m - ends_m, axis=1)
+        on_foot_s = np.where(
+            walked_m <= self.speeds.access.walk_m, self.speeds.access.seconds(walked_m), np.inf
+        )
+        lines: list[Line | None] = []
+        for row, path in enumerate(self.engine.paths(exits, entries)):
+            line: Line | None = None
+            if path is not None and path.seconds < min(along_s[row], on_foot_s[row]):
+                line = self._line_of(path, row, places, exits, entries)
+            elif along_s[row] < on_foot_s[row]:
+                line = self._part(places[0].edge[row], places[0].along[row], places[1].along[row])
+            elif np.isfinite(on_foot_s[row]):
+                lines.append((np.stack([starts_m[row], ends_m[row]]), float(walked_m[row])))
+                continue
+            if line is not None:
+                points, metres = line
+                access_m = float(places[0].access_m[row] + places[1].access_m[row])
+                line = np.concatenate([starts_m[row][None], points, ends_m[row][None]]), metres + access_m
+            lines.append(line)
+        shapes = np.array(
+            [None if line is None else shapely.LineString(line[0]) for line in lines], dtype=object
+        )
+        return Ways(shapes, np.array([np.nan if line is None else line[1] for line in lines], dtype=float))
+
     def areas(self, origins_m: Floats, *, limits_min: Sequence[float]) -> list[BaseGeometry]:
         """What is reached from any of the places within each limit, see `planner.roads.areas`."""
         return reachable_areas(self, origins_m, limits_min=limits_min)
@@ -150,10 +199,42 @@ class RoadTravel:
         ]
         pairs = (table[0] @ table[1].T).tocoo()
         row, column = pairs.row.astype(np.int64), pairs.col.astype(np.int64)
+        return row, column, self._along_edge(origins, targets, row, column)
+
+    def _along_edge(self, origins: Snapped, targets: Snapped, row: Ints, column: Ints) -> Floats:
+        """Seconds from the origins `row` to the targets `column` along the edge that both are on."""
         forwards_s, back_s = self.snapper.edge_seconds(origins.edge[row])
         way = targets.along[column] - origins.along[row]
         seconds = part_of(np.where(way > 0, forwards_s, back_s), np.abs(way))
-        return row, column, seconds + origins.access_s[row] + targets.access_s[column]
+        return seconds + origins.access_s[row] + targets.access_s[column]
+
+    def _line_of(
+        self, path: Path, row: int, places: tuple[Snapped, Snapped], exits: Ends, entries: Ends
+    ) -> Line:
+        """The points and metres of a path between where its two places join the road."""
+        network = self.network
+        start, end = (
+            (int(snapped.edge[row]), float(snapped.along[row]), _share_of(ends, row, node))
+            for snapped, ends, node in (
+                (places[0], exits, path.nodes[0]),
+                (places[1], entries, path.nodes[-1]),
+            )
+        )
+        parts = [self._part(start[0], start[1], start[2])]
+        for arc in path.arcs:
+            forwards = arc < network.edge_count
+            parts.append(self._part(int(network.arc_edge[arc]), *((0.0, 1.0) if forwards else (1.0, 0.0))))
+        parts.append(self._part(end[0], end[2], end[1]))
+        return np.concatenate([points for points, _ in parts]), sum(metres for _, metres in parts)
+
+    def _part(self, edge: int, start: float, end: float) -> Line:
+        """The points and metres of an edge from one share of its length to another."""
+        shape, length_m = self.network.shapes[edge], float(self.network.length_m[edge])
+        if {start, end} != {0.0, 1.0}:
+            shape = substring(shape, start, end, normalized=True)
+            return shapely.get_coordinates(shape), length_m * abs(end - start)
+        points = shapely.get_coordinates(shape)
+        return points if start < end else points[::-1], length_m
 
     def _on_foot(self, origins_m: Floats, targets_m: Floats) -> tuple[Ints, Ints, Floats]:
         rule = self.speeds.access
@@ -164,6 +245,12 @@ class RoadTravel:
             KDTree(targets_m[columns]), rule.walk_m, output_type="ndarray"
         )
         return rows[near["i"]], columns[near["j"]], rule.seconds(near["v"])
+
+
+def _share_of(ends: Ends, row: int, node: int) -> float:
+    """Where on its edge a trip that passes `node` joins the nodes: 0 at the tail, 1 at the head, the quicker one."""
+    seconds = np.where(ends.node[row] == node, ends.seconds[row], np.inf)
+    return float(seconds.argmin())
 
 
 @dataclass(frozen=True, eq=False)

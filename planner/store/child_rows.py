@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict
 
-from pydantic_core import from_json
+import msgspec
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, or_, select, true
 
 from planner.model.children import Closing
@@ -45,6 +45,34 @@ VERSION = (
     _VERSIONS.recorded_at,
     _VERSIONS.content,
 )
+
+
+Cut = Callable[[dict[str, Any], str], dict[str, Any]]
+
+
+class _Told(TypedDict, total=False):
+    """What a list tells of a child; the rest of its content is passed over unread."""
+
+    name: Any
+    id_number: Any
+
+
+class _Envelope(TypedDict, total=False):
+    """What is sealed in a row: whose file it is, why it is closed, and what it tells."""
+
+    person: str
+    closing: Closing
+    content: dict[str, Any]
+
+
+class _ListedEnvelope(TypedDict, total=False):
+    person: str
+    closing: Closing
+    content: _Told
+
+
+_WHOLE = msgspec.json.Decoder(_Envelope)
+_LISTED = msgspec.json.Decoder(_ListedEnvelope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,30 +204,33 @@ def on_day(scope: Scope, *, as_of: date, known_at: datetime | None) -> Select[An
     )
 
 
-def files_of(
-    ring: KeyRing, rows: Iterable[Any], cut: Callable[[dict[str, Any], str], dict[str, Any]] | None = None
-) -> list[tuple[str, ChildFile]]:
+def files_of(ring: KeyRing, rows: Iterable[Any], cut: Cut | None = None) -> list[tuple[str, ChildFile]]:
     """The files of some rows, with whose file each is (the ID, or what stands for it).
 
     `cut` is handed the content and the holding division, and answers what the reader may see. Raises SealError.
     """
     with _uncollected():
-        return [_opened(ring, row, cut) for row in rows]
+        return [_opened(_WHOLE, ring, row, cut) for row in rows]
+
+
+def listed(ring: KeyRing, rows: Iterable[Any], cut: Cut) -> list[ChildFile]:
+    """As `files_of`, with no more of the content than a list tells: the name and the ID number."""
+    with _uncollected():
+        return [_opened(_LISTED, ring, row, cut)[1] for row in rows]
 
 
 def _opened(
-    ring: KeyRing, row: Any, cut: Callable[[dict[str, Any], str], dict[str, Any]] | None
+    decoder: msgspec.json.Decoder[Any], ring: KeyRing, row: Any, cut: Cut | None
 ) -> tuple[str, ChildFile]:
     row_id, file, version, township, village, hukou, grade, categories, begun, ended, recorded, content = row
     place = Place(child_versions.name, "content", (row_id, file, version, township, village))
-    envelope = from_json(open_sealed(ring, place, content))
+    envelope = decoder.decode(open_sealed(ring, place, content))
     content = envelope["content"]
     if cut is not None:
         content = cut(content, village or township)
     codes = tuple(categories.split(",")) if categories else ()
-    closing = envelope.get("closing")
     told = (file, version, township, village, hukou, grade, codes, begun, ended, recorded, content)
-    return envelope["person"], ChildFile(*told, None if closing is None else Closing(closing))
+    return envelope["person"], ChildFile(*told, envelope.get("closing"))
 
 
 def sealed(

@@ -24,6 +24,7 @@ from planner.store.child_rows import (
     files_of,
     held,
     is_open,
+    listed,
     newest,
     on_day,
 )
@@ -79,7 +80,7 @@ def read_files(
 ) -> list[ChildFile]:
     """The files of a day in the person's scope, as known at `known_at` (None: now), as their role sees them.
 
-    `order` is one of ORDERS; files come last in it. Raises AccessError where the role sees no files.
+    A list tells the name and the ID number of a child and no more: who needs the rest opens the file. `order` is one of ORDERS; files come last in it. Raises AccessError where the role sees no files.
     """
     if order not in ORDERS:
         raise InputError(f"不能按“{order[:20]}”排序", f"可用:{'、'.join(ORDERS)}")
@@ -87,8 +88,8 @@ def read_files(
     person = workspace.person
     statement = on_day(person.scope, as_of=as_of, known_at=known_at).where(choice.condition())
     with workspace.reading() as connection:
-        rows = connection.execute(statement)
-        files = [file for _, file in files_of(workspace.ring, rows, partial(seen, person))]
+        rows = connection.execute(statement).all()
+        files = listed(workspace.ring, rows, partial(seen, person))
     files.sort(key=ORDERS[order])
     with workspace.writing() as connection:
         record(connection, Action.LIST, _areas(person, choice), detail={"as_of": as_of, "count": len(files)})

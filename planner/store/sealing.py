@@ -9,8 +9,8 @@ from __future__ import annotations
 import hmac
 import os
 import unicodedata
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 
@@ -26,8 +26,7 @@ class SealError(PlannerError):
     """Sealed content that does not open: it was changed or moved, or its key is not in the ring."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where sealed content belongs: table, column, and the values that tell its row from any other."""
 
     table: str

@@ -29,9 +29,9 @@ from planner.model.visiting import (
 from planner.model.visits import VisitKind
 from planner.plugin import Context, Progress, Result, plugin
 from planner.policy.workdays import DaysOff, days_between, load_days_off, working_days
-from planner.roads import StraightLine
 
 from .checker import find_faults
+from .legs import Legs
 from .metrics import metrics_of
 from .month_checker import find_month_faults
 from .notes import notes_of
@@ -66,14 +66,11 @@ def visit_routes(context: Context, params: Params) -> Result:
     due, names = _chosen(context, params)
     before = _before(context.layer(VISIT_STOPS), names, month) if params.keep_plan else None
     ways = ways_of(context.travel, params)
+    legs = Legs({mode: travel for mode, (travel, _) in ways.items()})
     townships = _townships(context, due, names, month, params, before)
 
     def told(answers: Sequence[Answer]) -> Result:
-        speeds = {
-            mode: travel.speed_kmh / times if isinstance(travel, StraightLine) else None
-            for mode, (travel, times) in ways.items()
-        }
-        result = outcome_of(answers, due=due, names=names, params=params, speeds_kmh=speeds, before=before)
+        result = outcome_of(answers, due=due, names=names, params=params, ways=legs, before=before)
         _check(answers, due, result, month, params)
         estimated = ways[TravelMode.CAR][0].estimated
         return replace(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
@@ -24,11 +25,11 @@ from planner.model.visiting import (
     VISIT_UNPLANNED,
     Change,
     NotPlanned,
-    TravelMode,
 )
 from planner.model.words import Grade
 from planner.plugin import Result
 
+from .legs import Leg, Legs
 from .params import Params
 from .problem import Plan, schedule
 from .townships import Township, Visitor
@@ -52,14 +53,13 @@ def outcome_of(
     due: pd.DataFrame,
     names: Mapping[str, str],
     params: Params,
-    speeds_kmh: Mapping[TravelMode, float | None],
+    ways: Legs,
     before: Before | None,
 ) -> Result:
-    """Layers and tables of a result, without metrics and notes.
-
-    `names` are those of the townships; a way's kilometres are its minutes at the speed of its mode, where the
-    minutes are an estimate; else they are not known here.
-    """
+    """Layers and tables of a result, without metrics and notes. `names` are those of the townships."""
+    found = ways.find(
+        leg for answer in answers for tour in range(len(answer.plan.tours)) for leg in _legs(answer, tour)
+    )
     stops: Rows = []
     legs: Rows = []
     days: Rows = []
@@ -68,7 +68,7 @@ def outcome_of(
     for answer in answers:
         for tour, members in enumerate(answer.plan.tours):
             if members:
-                _tour(answer, tour, params, speeds_kmh, stops, legs, days, planned)
+                _tour(answer, tour, params, found, stops, legs, days, planned)
         unplanned += unplanned_of(answer.township, answer.plan)
     tables = {
         VISIT_DAYS.name: _table(VISIT_DAYS, days, ["day", "visitor"]),
@@ -94,11 +94,20 @@ def clock(minutes: float) -> str:
     return f"{whole // 60:02d}:{whole % 60:02d}"
 
 
+def _legs(answer: Answer, tour: int) -> list[Leg]:
+    """The legs of one visitor's day: from the office to each stop and back."""
+    township, members = answer.township, answer.plan.tours[tour]
+    visitor = township.visitors[township.problem.visitor[tour]]
+    points = [visitor.office, *(township.stops[stop].point for stop in members), visitor.office]
+    located = [point for point in points if point is not None]
+    return [(visitor.mode, *ends) for ends in pairwise(located)] if members else []
+
+
 def _tour(
     answer: Answer,
     tour: int,
     params: Params,
-    speeds_kmh: Mapping[TravelMode, float | None],
+    ways: Mapping[Leg, tuple[LineString, float]],
     stops: Rows,
     legs: Rows,
     days: Rows,
@@ -110,8 +119,19 @@ def _tour(
     day = township.month.days[number]
     told = schedule(problem, tour, answer.plan.tours[tour])
     common = {"day": day, "visitor": visitor.id, "name": visitor.name}
-    speed_kmh = speeds_kmh[visitor.mode]
-    at, way_min = visitor.office, 0.0
+    minutes = [*(visit.way for visit in told.visits), told.travel - sum(visit.way for visit in told.visits)]
+    own_legs = [
+        {
+            **common,
+            "order": order,
+            "minutes": _round(max(minutes[order - 1], 0.0)),
+            "km": _round(ways[leg][1]),
+            "geometry": ways[leg][0],
+        }
+        for order, leg in enumerate(_legs(answer, tour), start=1)
+    ]
+    legs += own_legs
+    way_min = 0.0
     for order, visit in enumerate(told.visits, start=1):
         stop = township.stops[visit.stop]
         way_min += visit.way
@@ -132,7 +152,7 @@ def _tour(
                 "begins": clock(visit.begins),
                 "leaves": clock(visit.leaves),
                 "leg_min": _round(visit.way),
-                "leg_km": _km(visit.way, speed_kmh),
+                "leg_km": own_legs[order - 1]["km"],
                 "way_min": _round(way_min),
                 "service_min": stop.service_min,
                 "persons": 2 if params.high_in_pairs and stop.grade is Grade.HIGH else 1,
@@ -142,8 +162,6 @@ def _tour(
                 "geometry": Point(stop.point or (np.nan, np.nan)),
             }
         )
-        legs.append(_leg(common, order, at, stop.point, visit.way, speed_kmh))
-        at = stop.point
         planned += [
             {
                 "file": item.file,
@@ -159,8 +177,8 @@ def _tour(
             }
             for item in served
         ]
-    legs.append(_leg(common, len(told.visits) + 1, at, visitor.office, told.travel - way_min, speed_kmh))
-    days.append(_day_row(common, visitor, township, answer.plan.tours[tour], told, params, speed_kmh))
+    km = _round(sum(leg["km"] for leg in own_legs))
+    days.append(_day_row(common, visitor, township, answer.plan.tours[tour], told, params, km))
 
 
 def _day_row(
@@ -170,7 +188,7 @@ def _day_row(
     members: Sequence[int],
     told: Any,
     params: Params,
-    speed_kmh: float | None,
+    km: float,
 ) -> dict[str, Any]:
     homes = {township.stops[number].household: len(township.stops[number].files) for number in members}
     return {
@@ -181,7 +199,7 @@ def _day_row(
         "service_min": _round(told.service),
         "travel_min": _round(told.travel),
         "total_min": _round(told.travel + told.service),
-        "km": _km(told.travel, speed_kmh),
+        "km": km,
         "departs": clock(params.begin_hour * 60),
         "lunch": None if told.lunch is None else clock(told.lunch),
         "returns": clock(told.returns),
@@ -194,30 +212,9 @@ def _which(pattern: int, day: int) -> int:
     return int(pattern & ((1 << day) - 1)).bit_count()
 
 
-def _km(minutes: float, speed_kmh: float | None) -> float:
-    return np.nan if speed_kmh is None else _round(minutes * speed_kmh / 60)
-
-
 def _round(value: float) -> float:
     """To a hundredth: the parts of a sum are told apart, and the noise of a float is not."""
     return round(value, 2)
-
-
-def _leg(
-    common: Mapping[str, Any],
-    order: int,
-    start: tuple[float, float] | None,
-    end: tuple[float, float] | None,
-    minutes: float,
-    speed_kmh: float | None,
-) -> dict[str, Any]:
-    return {
-        **common,
-        "order": order,
-        "minutes": _round(max(minutes, 0.0)),
-        "km": _km(max(minutes, 0.0), speed_kmh),
-        "geometry": LineString([start or (0, 0), end or (0, 0)]),
-    }
 
 
 def _unplanned_row(item: Unplanned) -> dict[str, Any]:

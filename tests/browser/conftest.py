@@ -9,7 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    FilePayload,
+    Frame,
+    Locator,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from planner.demo import make_demo
 from planner.jobs import import_file
@@ -90,6 +100,11 @@ class Visit:
         self.page.wait_for_function(
             "document.querySelector('[data-test-script-state=\"notRunning\"]') !== null"
         )
+
+    def hand_in(self, place: Locator, file: FilePayload | Path) -> None:
+        """Give a file to an upload field and wait until the server has it: meanwhile no button takes a click."""
+        with self.page.expect_response(lambda response: "/_stcore/upload_file/" in response.url):
+            place.set_input_files(file)
 
     def map(self) -> Frame:
         """The frame of the map, once it has painted."""

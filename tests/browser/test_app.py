@@ -237,8 +237,9 @@ def test_upload_names_every_bad_row(visit: Visit) -> None:
     visit.page.get_by_role("option", name="困境儿童需求").click()
     content = "区划代码,年龄段,类别,需求,人数\n640323100200,0-6,家庭困境,,n/a\n999,0-6,家庭困境,,1\n"
     panel = visit.page.get_by_role("tabpanel", name="区划、机构和需求")
-    panel.locator("input[type=file]").set_input_files(
-        {"name": "需求.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    visit.hand_in(
+        panel.locator("input[type=file]"),
+        {"name": "需求.csv", "mimeType": "text/csv", "buffer": content.encode()},
     )
     panel.get_by_role("button", name="检查并导入").click()
     expect(panel.get_by_text("没有写入任何内容")).to_be_visible()

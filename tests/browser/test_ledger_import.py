@@ -49,7 +49,7 @@ def ugly(folder: Path) -> FilePayload:
 
 def hand_in(visit: Visit, file: FilePayload) -> Page:
     visit.open("/data")
-    visit.page.locator("input[type=file]").first.set_input_files(file)
+    visit.hand_in(visit.page.locator("input[type=file]").first, file)
     visit.page.get_by_role("button", name="核对", exact=True).click()
     expect(visit.page.get_by_role("heading", name="核对结果")).to_be_visible()
     visit.settle()
@@ -106,8 +106,8 @@ def test_a_preview_is_accessible_harmless_and_fits_a_phone(visit: Visit, ugly: F
 
 def test_a_file_that_is_no_ledger_is_told_in_words(visit: Visit) -> None:
     visit.open("/data")
-    old = {"name": "旧表.xls", "mimeType": "application/vnd.ms-excel", "buffer": b"\xd0\xcf\x11\xe0 old"}
-    visit.page.locator("input[type=file]").first.set_input_files(old)  # type: ignore[arg-type]
+    old: FilePayload = {"name": "旧表.xls", "mimeType": "application/vnd.ms-excel", "buffer": b"\xd0\xcf\x11\xe0 old"}
+    visit.hand_in(visit.page.locator("input[type=file]").first, old)
     visit.page.get_by_role("button", name="核对", exact=True).click()
     expect(visit.page.get_by_text("“旧表.xls”是旧格式(xls)")).to_be_visible()
     expect(visit.page.get_by_text("没有写入任何内容")).to_be_visible()

@@ -38,7 +38,7 @@ def own(visit: Visit, own_address: str) -> Visit:
 def test_an_extract_is_imported_and_drawn_where_it_lies(own: Visit) -> None:
     own.open("/data")
     own.page.get_by_role("tab", name="道路").click()
-    own.page.locator("input[type=file]").last.set_input_files(HELSINKI)
+    own.hand_in(own.page.locator("input[type=file]").last, HELSINKI)
     own.page.get_by_role("button", name="导入道路").click()
     expect(own.page.get_by_text("已导入道路:读取2650条,接受867条,跳过1783条")).to_be_visible()
     expect(own.page.get_by_text("道路范围与本工作区的行政区划不重叠")).to_be_visible()

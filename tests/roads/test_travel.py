@@ -1,11 +1,12 @@
 """Minutes over small networks: at 60 km/h a kilometre takes a minute."""
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import networkx as nx
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -235,6 +236,55 @@ def test_both_engines_agree_with_networkx(network, spots):
     found = travel.minutes(places, places)
     assert np.allclose(found, replace(travel, engine=travel.oracle).minutes(places, places), atol=2e-4)
     assert np.allclose(found, by_networkx(travel, places), atol=2e-4)
+
+
+def test_a_way_follows_the_road_from_door_to_door(build):
+    # Along (0,0) → (10,0) → (10,5), from 100 m beside the first to 200 m beside the second.
+    travel = build(network_of([(0, 0), (10, 0)], [(10, 0), (10, 5)]))
+    ways = travel.ways(at((2, 0.1), (10, 0)), at((10.2, 3), (10, 0)))
+    assert np.allclose(
+        shapely.get_coordinates(ways.shapes[0]), at((2, 0.1), (2, 0), (10, 0), (10, 0), (10, 3), (10.2, 3))
+    )
+    assert ways.metres.tolist() == pytest.approx([100 + 8_000 + 3_000 + 200, 0])
+
+
+def test_neighbours_walk_and_places_on_one_edge_need_no_node(build):
+    travel = build(network_of([(0, 0), (10, 0)], [(10, 0), (10, 5)]))
+    ways = travel.ways(at((2, 0.3), (2, 0.3), (7, 0)), at((2.1, 0.3), (7, 0), (2, 0.3)))
+    assert np.allclose(shapely.get_coordinates(ways.shapes[0]), at((2, 0.3), (2.1, 0.3)))
+    assert np.allclose(shapely.get_coordinates(ways.shapes[1]), at((2, 0.3), (2, 0), (7, 0), (7, 0)))
+    assert ways.metres.tolist() == pytest.approx([100, 5_300, 5_300])
+
+
+def test_where_no_way_leads_there_is_no_line(build):
+    travel = build(network_of([(0, 0), (10, 0)]))
+    ways = travel.ways(np.array([MISSING, at((2, 0))[0]]), at((2, 0), (2, 30)))
+    assert ways.shapes.tolist() == [None, None]
+    assert np.isnan(ways.metres).all()
+    none = travel.ways(at(), at())
+    assert (len(none.shapes), len(none.metres)) == (0, 0)
+
+
+@settings(max_examples=60)
+@given(networks(), st.lists(st.tuples(st.integers(-2, 22), st.integers(-2, 22)), max_size=5))
+def test_a_way_takes_as_long_as_is_said(network, spots):
+    places = at(*[(x / 4, y / 4) for x, y in spots])
+    one_speed = replace(network, speed_kmh=np.full(network.edge_count, np.nan))
+    travel = RoadTravel.build(one_speed, even_speeds(walk_m=1, most_m=1_500))
+    pairs = np.array(list(permutations(range(len(places)), 2)), dtype=np.int64).reshape(-1, 2)
+    starts, ends = places[pairs[:, 0]], places[pairs[:, 1]]
+    minutes = travel.minutes(places, places)[pairs[:, 0], pairs[:, 1]]
+    access = travel.places(places)
+    on_road_m, at_ends_s = access.access_m[pairs].sum(axis=1), access.access_s[pairs].sum(axis=1)
+    for way in (travel.ways(starts, ends), replace(travel, engine=travel.oracle).ways(starts, ends)):
+        assert [line is None for line in way.shapes] == np.isinf(minutes).tolist()
+        told = [line is not None and (starts[row] != ends[row]).any() for row, line in enumerate(way.shapes)]
+        seconds = (way.metres - on_road_m) * 0.06 + at_ends_s
+        assert np.allclose(seconds[told] / 60, minutes[told], atol=2e-4)
+        for row in np.flatnonzero(told):
+            points = shapely.get_coordinates(way.shapes[row])
+            assert np.allclose([points[0], points[-1]], [starts[row], ends[row]])
+            assert way.shapes[row].length == pytest.approx(way.metres[row], abs=0.01)
 
 
 def by_networkx(travel, places_m):

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from planner.differences import differences
 from planner.model.visiting import DUE_VISITS
 from planner.plugin import Context, Stopped
 from planner.policy.workdays import load_days_off
-from planner.roads import StraightLine
+from planner.roads import RoadTravel, StraightLine
 from plugins.visit_routes import _month, visit_routes
 from plugins.visit_routes import month_checker as checker
 from plugins.visit_routes.params import Params
@@ -30,6 +31,7 @@ from tests.plugins.visit_routes.month import (
     planned,
     visitor,
 )
+from tests.roads.grids import at, even_speeds, network_of
 
 
 def value(result, name):
@@ -130,6 +132,21 @@ def test_without_a_place_and_on_request():
         "b": "住在县外,委托走访",
     }
     assert (value(result, "unplanned"), value(result, "entrusted")) == (1, 1)
+
+
+def test_by_road_the_legs_follow_it():
+    """Ten kilometres east and five north: fifteen minutes there, and fifteen back."""
+    travel = RoadTravel.build(network_of([(0, 0), (10, 0)], [(10, 0), (10, 5)]), even_speeds())
+    result = planned([child("a", 20, north_km=5)], travel=travel)
+    (day,) = result.tables["visit-days"].to_dict("records")
+    assert (day["travel_min"], day["total_min"], day["km"]) == (30, 60, 30)
+    (stop,) = result.layers["visit-stops"].to_dict("records")
+    assert (stop["leg_min"], stop["leg_km"]) == (15, 15)
+    legs = result.layers["visit-legs"]
+    assert legs["km"].tolist() == [15, 15]
+    there, back = (shapely.get_coordinates(line) for line in legs.geometry)
+    assert np.allclose(there, at((0, 0), (10, 0), (10, 5)))
+    assert np.allclose(back, there[::-1])
 
 
 def test_nobody_responsible():
