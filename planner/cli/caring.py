@@ -32,7 +32,7 @@ _CLOSING = Parsed("原因", lambda text: Closing(text if text in _REASONS else "
 @REASON
 def hand_over(file: str, workspace: Path | None, to_village: str, day: date, reason: str) -> None:
     """把档案转给另一乡镇的村(居)。对方接收后才转走,接收前可以撤回。"""
-    from planner.jobs import hand_over as offer
+    from planner.jobs.transfers import hand_over as offer
 
     transfer = offer(opened(workspace), file, to_village=to_village, day=day, reason=reason)
     click.echo(f"已提出转接 {transfer},等对方接收")
@@ -78,7 +78,7 @@ def transfers(workspace: Path | None, as_json: bool) -> None:
 @workspace_option
 def accept(transfer: str, workspace: Path | None) -> None:
     """接收转来的档案。"""
-    from planner.jobs import accept as take
+    from planner.jobs.transfers import accept as take
 
     click.echo(f"已接收,档案 {take(opened(workspace), transfer)}")
 
@@ -89,7 +89,7 @@ def accept(transfer: str, workspace: Path | None) -> None:
 @REASON
 def decline(transfer: str, workspace: Path | None, reason: str) -> None:
     """退回转来的档案。"""
-    from planner.jobs import decline as refuse
+    from planner.jobs.transfers import decline as refuse
 
     refuse(opened(workspace), transfer, reason)
     click.echo("已退回")
@@ -100,7 +100,7 @@ def decline(transfer: str, workspace: Path | None, reason: str) -> None:
 @workspace_option
 def withdraw(transfer: str, workspace: Path | None) -> None:
     """撤回自己提出、对方还没有接收的转接。"""
-    from planner.jobs import withdraw as take_back
+    from planner.jobs.transfers import withdraw as take_back
 
     take_back(opened(workspace), transfer)
     click.echo("已撤回")
@@ -120,7 +120,7 @@ def withdraw(transfer: str, workspace: Path | None) -> None:
 @REASON
 def correct(file: str, workspace: Path | None, reason: str, **given: Any) -> None:
     """更正姓名、身份证号、出生日期、性别。号码与出生日期、性别须一致;类别重新认定。"""
-    from planner.jobs import correct as mend
+    from planner.jobs.corrections import correct as mend
 
     click.echo(f"已更正,档案现为第{mend(opened(workspace), file, reason=reason, **given)}版")
 
@@ -133,7 +133,7 @@ def correct(file: str, workspace: Path | None, reason: str, **given: Any) -> Non
 @click.option("--note", default="", metavar="说明", help="补充说明,记入审计")
 def close(file: str, workspace: Path | None, on: date, closing: Closing, note: str) -> None:
     """关闭档案:迁出本区、死亡、不再符合条件。此前各日的情况仍可查。"""
-    from planner.jobs import close_file
+    from planner.jobs.closings import close_file
 
     closed = close_file(opened(workspace), file, on=on, closing=closing, reason=f"{closing} {note}".strip())
     click.echo(f"档案 {closed.file} 自{closed.day}关闭")
@@ -145,7 +145,7 @@ def close(file: str, workspace: Path | None, on: date, closing: Closing, note: s
 @JSON
 def close_of_age(workspace: Path | None, as_of: date | None, as_json: bool) -> None:
     """关闭已满18周岁的儿童的档案(自生日当天起),列出档案、村和风险等级。"""
-    from planner.jobs import close_of_age as close_all
+    from planner.jobs.closings import close_of_age as close_all
 
     closed = close_all(opened(workspace), as_of or date.today())
     rows = [
@@ -228,7 +228,7 @@ def regroup(file: Path, workspace: Path | None) -> None:
 
 
 def _regroup(workspace: Path | None, plan: Any) -> None:
-    from planner.jobs import regroup as carry_out
+    from planner.jobs.regroupings import regroup as carry_out
 
     report = carry_out(opened(workspace), plan)
     if not (report.files or report.retired or report.added):

@@ -18,7 +18,6 @@ from planner.cli.chinese import DAY, ChineseCommand, ChineseGroup, Parsed, one_o
 from planner.cli.workspace import opened, workspace_option
 from planner.errors import InputError
 from planner.model.demand import Category
-from planner.model.divisions import is_code
 from planner.model.words import Grade
 
 if TYPE_CHECKING:
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
 
 
 def _code(text: str) -> str:
+    from planner.model.divisions import is_code
+
     if not is_code(text):
         raise ValueError(text)
     return text

@@ -134,7 +134,7 @@ def papers(
 def _asked(
     workspace: Path | None, as_of: date | None, county: str | None
 ) -> tuple[Workspace, date, str | None]:
-    from planner.jobs import find_area
+    from planner.jobs.runs import find_area
     from planner.store.reads import newest_data_day
 
     here = opened(workspace)

@@ -16,7 +16,7 @@ from planner.errors import Problem
 from planner.model.papers import LEDGERS, PLACES
 
 if TYPE_CHECKING:
-    from planner.jobs import LedgerReport
+    from planner.jobs.plans import LedgerReport
 
 FILE = click.argument("file", metavar="文件", type=click.Path(path_type=Path))
 AS_OF = click.option("--as-of", type=DAY, metavar="日期", help="数据截至日")
@@ -47,7 +47,7 @@ def _place_command(kind: str) -> click.Command:
     def command(
         file: Path, workspace: Path | None, crs: str | None, as_of: date | None, as_json: bool
     ) -> None:
-        from planner.jobs import import_file
+        from planner.jobs.imports import import_file
 
         report = import_file(opened(workspace), kind, file, crs=crs, as_of=as_of)
         if as_json:
@@ -93,7 +93,7 @@ def ledger(
     as_json: bool,
 ) -> None:
     """导入困境儿童台账(xlsx、CSV)。合格的行导入,不合格的行逐条列出原因和改法。"""
-    from planner.jobs import import_ledger
+    from planner.jobs.ledgers import import_ledger
 
     report = import_ledger(
         opened(workspace),
@@ -127,7 +127,7 @@ def _rows_command(kind: str) -> click.Command:
         feedback: Path | None,
         as_json: bool,
     ) -> None:
-        from planner.jobs import import_rows
+        from planner.jobs.rosters import import_rows
 
         report = import_rows(
             opened(workspace),
@@ -168,8 +168,8 @@ def roads(
     """导入道路(.osm.pbf、GeoPackage、GeoJSON、shapefile),代替原有的道路。"""
     from dataclasses import asdict
 
-    from planner.jobs import import_roads
     from planner.jobs.road_words import report_lines
+    from planner.jobs.roads import import_roads
 
     report = import_roads(opened(workspace), file, crs=crs, tolerance_m=tolerance, crossings=crossings)
     if as_json:

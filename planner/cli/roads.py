@@ -128,7 +128,7 @@ def open_(edges: tuple[int, ...], name: str | None, reason: str, workspace: Path
 def _set(
     edges: tuple[int, ...], name: str | None, reason: str, workspace: Path | None, *, closed: bool
 ) -> None:
-    from planner.jobs import close_roads
+    from planner.jobs.roads import close_roads
 
     changed = close_roads(opened(workspace), edges, name=name, closed=closed, reason=reason)
     word = "封闭" if closed else "恢复"

@@ -48,6 +48,16 @@ class PluginCommands(ChineseGroup):
         with _output_kept_clean():
             return list(find_plugins().plugins)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was asked for; while it is looked at, the process of its run loads the program."""
+        from planner.jobs import spare
+
+        if not args[0].startswith("-") and not {*args} & {"-h", "--help"}:
+            spare.prepare(args[0])
+        return super().resolve_command(ctx, args)
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a plugin. Raises InputError where there is none, or it is broken."""
         from planner.registry import find_plugin
@@ -88,7 +98,7 @@ def command_of(plugin: Plugin) -> click.Command:
         as_json: bool,
         **values: str | None,
     ) -> None:
-        from planner.jobs import find_area, start_run
+        from planner.jobs.runs import find_area, start_run
         from planner.store.reads import newest_data_day
 
         here = opened(workspace)
@@ -121,8 +131,8 @@ def command_of(plugin: Plugin) -> click.Command:
 @click.pass_context
 def replay(ctx: click.Context, run_id: str, workspace: Path | None, out: Path | None, as_json: bool) -> None:
     """按原来的参数、种子、数据日和工作量重算一次,并与原结果比较。结果不同以 1 结束。"""
-    from planner.jobs import replay as start_replay
-    from planner.jobs import replay_differences
+    from planner.jobs.runs import replay as start_replay
+    from planner.jobs.runs import replay_differences
     from planner.registry import find_plugin
     from planner.store.runs import read_run
 
@@ -164,7 +174,7 @@ def _output_kept_clean() -> Iterator[None]:
 
 def _attend(workspace: Workspace, run_id: str) -> Run:
     """Wait for a run and tell its progress; Ctrl-C asks it to stop, and it is waited for all the same."""
-    from planner.jobs import stop, wait
+    from planner.jobs.runs import stop, wait
 
     said = ""
 
@@ -193,7 +203,7 @@ def _attend(workspace: Workspace, run_id: str) -> Run:
 def _show(workspace: Workspace, plugin: Plugin, run: Run, *, out: Path | None, as_json: bool) -> None:
     """Print the result of an ended run, and write it to `out`. Raises PlannerError where there is none."""
     from planner.cli.report import result_record, summary_lines
-    from planner.jobs import load_result
+    from planner.jobs.results import load_result
 
     if run.metrics is None:
         error = PlannerError(run.message or f"运行 {run.id} 停止前还没有结果")
@@ -211,6 +221,6 @@ def _show(workspace: Workspace, plugin: Plugin, run: Run, *, out: Path | None, a
 
 def _write(workspace: Workspace, plugin: Plugin, run: Run, result: Any, out: Path) -> list[Path]:
     from planner.documents import write_result
-    from planner.jobs import stamp_of
+    from planner.jobs.results import stamp_of
 
     return write_result(out, result, plugin.makes, stamp_of(workspace, plugin, run))

@@ -46,7 +46,7 @@ def papers(
     as_json: bool,
 ) -> None:
     """打印一次走访路线运行的路线单和走访记录表:带编号、导出人和用途,记入审计。"""
-    from planner.jobs import write_route_papers
+    from planner.jobs.route_papers import write_route_papers
 
     done = write_route_papers(
         opened(workspace),

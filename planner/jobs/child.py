@@ -1,6 +1,7 @@
-"""The process of one run: `python -m planner.jobs.child FOLDER`, kept alive by its standard input.
+"""The process of one run: `python -m planner.jobs.child [PLUGIN]`, kept alive by its standard input.
 
-Its standard input tells, once it is to start, the id of the run and the key file, a line each.
+Its standard input tells, once it is to start, the folder of the workspace, the id of the run and the key file: a
+line, with a zero byte between them.
 """
 
 from __future__ import annotations
@@ -9,23 +10,30 @@ import logging
 import os
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
+from planner.errors import PlannerError
 from planner.jobs.work import carry_out, log_path
-from planner.registry import find_plugins
+from planner.model.layers import DIVISIONS
+from planner.registry import find_plugin, find_plugins
 from planner.store.people import find_person, is_user
 from planner.store.runs import read_run, start_run
 from planner.store.workspace import open_workspace
 
 
-def main(folder: str) -> None:
-    """Load the program, wait to be told of a run, carry it out; unless whoever started it goes away first."""
-    find_plugins()
-    run_id, key_file = (line.rstrip("\n") for line in (sys.stdin.readline(), sys.stdin.readline()))
-    if not key_file:
+def main(plugin: str | None = None) -> None:
+    """Load what a run of `plugin` needs (None: of any), wait to be told of one, carry it out; unless whoever
+    started it goes away first."""
+    with suppress(PlannerError):  # a plugin that does not load is told when it is to run
+        find_plugins() if plugin is None else find_plugin(plugin)
+    DIVISIONS.check(DIVISIONS.empty())  # pandera loads half of itself at its first look
+    told = sys.stdin.buffer.readline().rstrip(b"\n").split(b"\0")
+    if len(told) < len(("folder", "run", "key file")):
         return  # nobody needed it
+    folder, run_id, key_file = map(os.fsdecode, told)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     _complain_to(log_path(Path(folder), run_id))
     logging.basicConfig(
@@ -54,4 +62,4 @@ def _leave_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

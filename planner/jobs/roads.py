@@ -1,11 +1,10 @@
-"""Roads into the workspace, and travel times out of it."""
+"""Roads into the workspace, and what is told of them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from hashlib import file_digest, sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,10 +14,11 @@ import numpy as np
 import shapely
 
 from planner.errors import InputError
+from planner.jobs.travel import travel_over
 from planner.ledger import Paper
 from planner.model.divisions import Level
 from planner.model.layers import DIVISIONS, INSTITUTIONS
-from planner.roads import RoadTravel, StraightLine, Travel
+from planner.roads import RoadTravel
 from planner.roads.line_files import ACCEPTED, read_line_file
 from planner.roads.lines import ReadLines
 from planner.roads.network import NetworkReport, RoadNetwork, report_network
@@ -29,10 +29,8 @@ from planner.store.reads import newest_data_day, read_layer
 from planner.store.roads import (
     NO_ROADS,
     StoredRoads,
-    kept_order,
     read_closed,
     read_network,
-    read_speeds,
     save_network,
     set_closed,
 )
@@ -101,7 +99,7 @@ def import_roads(
     source = Source(name, digest, None, read.read, read.accepted, read.read - read.accepted)
     written = save_network(workspace, network, asdict(report), source, origin=name)
     stored = StoredRoads(network, network.hash, name, {})
-    travel = _travel(workspace, stored, None)
+    travel = travel_over(workspace, stored, None)
     distances, overlaps = _distances(workspace, travel)
     notices = [*read.notices]
     if noding.joined_after < _POORLY_JOINED:
@@ -118,20 +116,6 @@ def import_roads(
     return RoadsReport(
         name, read.read, read.accepted, read.skipped, report, distances, tuple(notices), written
     )
-
-
-def travel_of(workspace: Workspace, *, known_at: datetime | None = None) -> tuple[Travel, str | None]:
-    """Travel times of the workspace as known at `known_at` (None: now), and a hash of all that makes them.
-
-    Without roads the straight-line estimate, and no hash.
-    """
-    stored = read_network(workspace, known_at=known_at)
-    if stored is None:
-        return StraightLine(), None
-    travel = _travel(workspace, stored, known_at)
-    digest = sha256(f"{stored.sha256} {travel.speeds.access}".encode())
-    digest.update(travel.snapper.arc_s.tobytes())
-    return travel, digest.hexdigest()
 
 
 def close_roads(
@@ -191,15 +175,6 @@ def _digest(path: Path) -> str:
             return file_digest(file, "sha256").hexdigest()
     files = (item for item in sorted(path.iterdir()) if item.is_file())
     return sha256("".join(map(_digest, files)).encode()).hexdigest()
-
-
-def _travel(workspace: Workspace, stored: StoredRoads, known_at: datetime | None) -> RoadTravel:
-    return RoadTravel.build(
-        stored.network,
-        read_speeds(workspace, known_at=known_at),
-        closed=read_closed(workspace, stored.sha256, known_at=known_at),
-        order=kept_order(workspace, stored),
-    )
 
 
 def _distances(workspace: Workspace, travel: RoadTravel) -> tuple[tuple[Distances, ...], bool]:

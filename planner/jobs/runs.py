@@ -209,13 +209,13 @@ def _asking(workspace: Workspace, who: str) -> str:
 def _launch(workspace: Workspace, request: RunRequest) -> str:
     mark_broken_runs(workspace)
     run_id = create_run(workspace, request)
-    process = spare.take(workspace.folder)
-    was_ready = process is not None
-    if process is None or not spare.tell(process, run_id, workspace.key_file.path):
-        process = spare.spawn(workspace.folder, log_path(workspace.folder, run_id))
-        spare.tell(process, run_id, workspace.key_file.path)
+    process = spare.take()
+    told = workspace.folder, run_id, workspace.key_file.path
+    if process is None or not spare.tell(process, *told):
+        process = spare.spawn(request.plugin, log_path(workspace.folder, run_id))
+        spare.tell(process, *told)
     # The thread also keeps the pipe open that keeps the child alive.
-    watched = (workspace, run_id, process, was_ready)
+    watched = (workspace, run_id, process)
     threading.Thread(target=_watch, args=watched, name=_watcher(run_id), daemon=True).start()
     return run_id
 
@@ -224,13 +224,12 @@ def _watcher(run_id: str) -> str:
     return f"_watch {run_id}"
 
 
-def _watch(workspace: Workspace, run_id: str, process: subprocess.Popen[bytes], was_ready: bool) -> None:
-    """Wait for the child; where it ended without a record, say so in its row. Replace one that stood ready."""
+def _watch(workspace: Workspace, run_id: str, process: subprocess.Popen[bytes]) -> None:
+    """Wait for the child; where it ended without a record, say so in its row."""
     code = process.wait()
     if process.stdin is not None:
         process.stdin.close()
-    if was_ready:
-        spare.keep(workspace.folder)
+    spare.replace()
     if read_run(workspace, run_id).state not in ACTIVE:
         return
     if stop_wished(workspace, run_id):

@@ -1,7 +1,7 @@
-"""A process that stands ready for the next run: it has loaded the program, which takes most of a second or two.
+"""A process that stands ready for the next run: it loads the program, which takes seconds, before it is needed.
 
-Only who asks for one (`keep`, as the server of the app does) has one; it is taken by the next run of its
-workspace and replaced when that run has ended. It leaves when whoever started it does.
+Only who asks for one has one: a command while it reads its own options (`prepare`), and the server of the app all
+the time (`keep`). It is taken by the next run, and leaves when whoever started it does.
 """
 
 from __future__ import annotations
@@ -12,47 +12,66 @@ import sys
 import threading
 from pathlib import Path
 
-_ready: dict[Path, subprocess.Popen[bytes]] = {}
+_ready: list[subprocess.Popen[bytes]] = []
 _lock = threading.Lock()
+_lasting = threading.Event()
 
 
-def spawn(folder: Path, log: Path) -> subprocess.Popen[bytes]:
-    """A process for one run of the workspace `folder`, which waits to be told of which; it complains to `log`."""
-    log.parent.mkdir(mode=0o700, exist_ok=True)
-    with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:
+def spawn(plugin: str | None = None, log: Path | None = None) -> subprocess.Popen[bytes]:
+    """A process for one run, of `plugin` (None: of any), which waits to be told of which.
+
+    Until then it complains to `log`, to nobody without one.
+    """
+    output = os.open(os.devnull, os.O_WRONLY)
+    if log is not None:
+        log.parent.mkdir(mode=0o700, exist_ok=True)
+        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with open(output, "ab") as stream:
         return subprocess.Popen(  # noqa: S603 - our own program; the values are single arguments
             # -P: nothing of the folder one happens to stand in is imported.
-            [sys.executable, "-P", "-m", "planner.jobs.child", str(folder)],
+            [sys.executable, "-P", "-m", "planner.jobs.child", *([] if plugin is None else [plugin])],
             stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=output,
+            stdout=stream,
+            stderr=stream,
             # Sets come in the same order in every process, so that a replay gives the same result.
             env={**os.environ, "PYTHONHASHSEED": "0"},
             start_new_session=True,  # Ctrl-C asks the run to stop; the terminal must not end it outright
         )
 
 
-def tell(process: subprocess.Popen[bytes], run_id: str, key_file: Path) -> bool:
-    """Tell a waiting process which run is its own; False where it is gone."""
+def tell(process: subprocess.Popen[bytes], folder: Path, run_id: str, key_file: Path) -> bool:
+    """Tell a waiting process which run of which workspace is its own; False where it is gone."""
     if process.stdin is None or process.poll() is not None:
         return False
     try:
-        process.stdin.write(f"{run_id}\n{key_file}\n".encode())
+        process.stdin.write(b"\0".join(os.fsencode(item) for item in (folder, run_id, key_file)) + b"\n")
         process.stdin.flush()
     except BrokenPipeError:
         return False
     return True
 
 
-def keep(folder: Path) -> None:
-    """From now on one process stands ready for the workspace `folder`."""
+def prepare(plugin: str | None = None) -> None:
+    """Have a process stand ready for a run of `plugin` (None: of any), unless one does."""
     with _lock:
-        held = _ready.get(folder)
-        if held is None or held.poll() is not None:
-            _ready[folder] = spawn(folder, folder / "logs" / "spare.log")
+        _ready[:] = [held for held in _ready if held.poll() is None]
+        if not _ready:
+            _ready.append(spawn(plugin))
 
 
-def take(folder: Path) -> subprocess.Popen[bytes] | None:
-    """The process that stands ready for the workspace, None where none does. Whoever takes it calls `keep` later."""
+def keep() -> None:
+    """From now on have one stand ready all the time."""
+    _lasting.set()
+    prepare()
+
+
+def take() -> subprocess.Popen[bytes] | None:
+    """The process that stands ready, None where none does."""
     with _lock:
-        return _ready.pop(folder, None)
+        return _ready.pop() if _ready else None
+
+
+def replace() -> None:
+    """Another one for the one that was taken, where one is to stand ready all the time."""
+    if _lasting.is_set():
+        prepare()

@@ -11,7 +11,7 @@ from pathlib import Path
 from planner.errors import BusyError, PlannerError, fault_code
 from planner.jobs.inputs import hash_frame, input_notes, read_inputs
 from planner.jobs.results import metric_records
-from planner.jobs.roads import travel_of
+from planner.jobs.travel import travel_of
 from planner.parameters import read_params
 from planner.plugin import Context, Plugin, Progress, Result, Stopped, check_result
 from planner.registry import find_plugin

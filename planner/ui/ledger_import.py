@@ -12,7 +12,8 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from planner.errors import ConflictError, PlannerError
-from planner.jobs import LedgerReport, Preview, Submission, confirm, preview
+from planner.jobs.plans import LedgerReport
+from planner.jobs.previews import Preview, Submission, confirm, preview
 from planner.ledger import Upload, sheet_names
 from planner.model.days import FIRST_DAY, LAST_DAY
 from planner.model.divisions import Level, at_level

@@ -8,7 +8,7 @@ from pathlib import PurePath
 import streamlit as st
 
 from planner.documents.names import safe_name
-from planner.jobs import Fate, Preview, PreviewRow
+from planner.jobs.previews import Fate, Preview, PreviewRow
 from planner.model.papers import LEDGERS
 from planner.ui import prose_tables
 from planner.ui.i18n import _

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from planner.errors import PlannerError
-from planner.jobs import import_file
+from planner.jobs.imports import import_file
 from planner.ledger import Upload
 from planner.model.days import FIRST_DAY, LAST_DAY
 from planner.model.papers import PLACES

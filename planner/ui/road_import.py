@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from planner.errors import PlannerError
-from planner.jobs import import_roads
 from planner.jobs.road_words import report_lines
+from planner.jobs.roads import import_roads
 from planner.ledger import Upload
 from planner.ui import frame, session
 from planner.ui.i18n import _

@@ -25,7 +25,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from planner.errors import InputError
-from planner.jobs.spare import keep as keep_ready
+from planner.jobs import spare
 from planner.maps import ASSETS, asset_folders
 from planner.ui import frame, shapes
 from planner.ui.session import WORKSPACE_VARIABLE
@@ -156,7 +156,7 @@ def serve(folder: Path, host: str = "127.0.0.1", port: int = 8501, *, open_brows
     if open_browser and (sys.platform != "linux" or {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ)):
         threading.Thread(target=_show_when_ready, args=(host, port), daemon=True).start()
     os.environ[WORKSPACE_VARIABLE] = str(folder.resolve())
-    keep_ready(folder.resolve())
+    spare.keep()
     uvicorn.run(
         app,
         host=host,

@@ -11,7 +11,7 @@ import psutil
 from playwright.sync_api import Browser, Frame, Page, sync_playwright
 
 from planner.demo import DATA_DAY, make_demo
-from planner.jobs import start_run, wait
+from planner.jobs.runs import start_run, wait
 from planner.registry import find_plugin
 from tests.benchmarks.figures import Figure
 from tests.browser.serving import CHROMIUM, FLAGS, served

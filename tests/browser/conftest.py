@@ -22,7 +22,7 @@ from playwright.sync_api import (
 )
 
 from planner.demo import make_demo
-from planner.jobs import import_file
+from planner.jobs.imports import import_file
 from tests.browser.offline import cut_network
 from tests.browser.serving import CHROMIUM, FLAGS, served
 

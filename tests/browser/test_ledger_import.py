@@ -106,7 +106,11 @@ def test_a_preview_is_accessible_harmless_and_fits_a_phone(visit: Visit, ugly: F
 
 def test_a_file_that_is_no_ledger_is_told_in_words(visit: Visit) -> None:
     visit.open("/data")
-    old: FilePayload = {"name": "旧表.xls", "mimeType": "application/vnd.ms-excel", "buffer": b"\xd0\xcf\x11\xe0 old"}
+    old: FilePayload = {
+        "name": "旧表.xls",
+        "mimeType": "application/vnd.ms-excel",
+        "buffer": b"\xd0\xcf\x11\xe0 old",
+    }
     visit.hand_in(visit.page.locator("input[type=file]").first, old)
     visit.page.get_by_role("button", name="核对", exact=True).click()
     expect(visit.page.get_by_text("“旧表.xls”是旧格式(xls)")).to_be_visible()

@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 
-from planner.jobs import import_ledger
+from planner.jobs.ledgers import import_ledger
 from planner.model.layers import DEMAND
 from planner.store.audit import Action
 from planner.store.audit_log import verify

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from planner.errors import AccessError, ConflictError, InputError
-from planner.jobs import ClosedFile, close_file, close_of_age, correct
+from planner.jobs.closings import ClosedFile, close_file, close_of_age
+from planner.jobs.corrections import correct
 from planner.model.children import Closing
 from planner.policy.ages import age_on
 from planner.policy.from_record import is_past_ledger, ledger_end

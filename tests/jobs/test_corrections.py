@@ -7,7 +7,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from planner.errors import AccessError, ConflictError, InputError
-from planner.jobs import close_file, correct, decline, hand_over, visits_by
+from planner.jobs.closings import close_file
+from planner.jobs.corrections import correct
+from planner.jobs.rosters import visits_by
+from planner.jobs.transfers import decline, hand_over
 from planner.model.children import Closing
 from planner.model.layers import DEMAND
 from planner.model.words import DisabilityKind, Sex

@@ -17,7 +17,9 @@ from planner.demo.ledger_file import ledger_workbook
 from planner.demo.people_content import make_people
 from planner.demo.region import read_region
 from planner.errors import AccessError
-from planner.jobs import close_file, import_ledger, import_rows, read_rosters
+from planner.jobs.closings import close_file
+from planner.jobs.ledgers import import_ledger
+from planner.jobs.rosters import import_rows, read_rosters
 from planner.ledger import Outcome, Upload
 from planner.model.children import Closing
 from planner.model.divisions import Level, build_tree, full_name
@@ -177,7 +179,8 @@ SCRIPT = """
 import os, signal, sys
 from pathlib import Path
 from unittest import mock
-from planner.jobs import close_file, import_ledger
+from planner.jobs.closings import close_file
+from planner.jobs.ledgers import import_ledger
 from planner.store.workspace import open_workspace
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import func, select
 
 from planner.errors import AccessError, ConflictError, InputError
-from planner.jobs import Fate, Submission, confirm, import_ledger, preview, read_rosters
-from planner.jobs.previews import FieldChange
+from planner.jobs.ledgers import import_ledger
+from planner.jobs.previews import Fate, FieldChange, Submission, confirm, preview
+from planner.jobs.rosters import read_rosters
 from planner.ledger import Upload
 from planner.model.layers import STORE_CRS
 from planner.store.audit import lines

@@ -9,8 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planner.errors import AccessError, ConflictError, InputError
-from planner.jobs import close_file, hand_over, read_rosters, regroup, visits_by
 from planner.jobs.changes import begin_change
+from planner.jobs.closings import close_file
+from planner.jobs.regroupings import regroup
+from planner.jobs.rosters import read_rosters, visits_by
+from planner.jobs.transfers import hand_over
 from planner.ledger import read_regrouping
 from planner.model.children import Closing
 from planner.model.layers import DEMO_ORIGIN

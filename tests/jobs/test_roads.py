@@ -9,16 +9,10 @@ import pytest
 from shapely import LineString
 
 from planner.errors import InputError
-from planner.jobs import (
-    close_roads,
-    import_roads,
-    load_result,
-    replay,
-    replay_differences,
-    start_run,
-    travel_of,
-    wait,
-)
+from planner.jobs.results import load_result
+from planner.jobs.roads import close_roads, import_roads
+from planner.jobs.runs import replay, replay_differences, start_run, wait
+from planner.jobs.travel import travel_of
 from planner.model.coverage import COVERAGE_VILLAGES
 from planner.registry import find_plugin
 from planner.roads import RoadTravel, StraightLine

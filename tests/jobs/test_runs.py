@@ -13,7 +13,8 @@ import psutil
 import pytest
 
 from planner.errors import InputError
-from planner.jobs import find_area, load_result, replay, replay_differences, start_run, stop, wait
+from planner.jobs.results import load_result
+from planner.jobs.runs import find_area, replay, replay_differences, start_run, stop, wait
 from planner.jobs.work import carry_out, log_path
 from planner.registry import find_plugin
 from planner.store.runs import RunRequest, create_run, read_run, wish_stop
@@ -210,7 +211,7 @@ def test_a_process_that_dies_is_noticed(workspace):
 def test_a_run_leaves_with_whoever_started_it(workspace):
     script = (
         "import sys, time; from pathlib import Path; from datetime import date\n"
-        "from planner.jobs import start_run; from planner.registry import find_plugin\n"
+        "from planner.jobs.runs import start_run; from planner.registry import find_plugin\n"
         "from planner.store.workspace import open_workspace\n"
         "workspace = open_workspace(Path(sys.argv[1]))\n"
         "print(start_run(workspace, find_plugin('trial-deaf'), {}, as_of=date(2020, 12, 31)), flush=True)\n"

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from planner.errors import InputError
-from planner.jobs import coverage_beside, read_scenarios, scenario_runs, start_run, wait
+from planner.jobs.runs import start_run, wait
+from planner.jobs.scenarios import coverage_beside, read_scenarios, scenario_runs
 from planner.registry import find_plugin
 from planner.store.runs import name_run
 from planner.store.workspace import open_workspace

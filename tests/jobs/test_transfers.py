@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from planner.errors import AccessError, ConflictError, InputError
-from planner.jobs import accept, close_file, decline, hand_over, visits_by, withdraw
+from planner.jobs.closings import close_file
+from planner.jobs.rosters import visits_by
+from planner.jobs.transfers import accept, decline, hand_over, withdraw
 from planner.model.children import Closing
 from planner.store.audit import Action
 from planner.store.audit_log import verify

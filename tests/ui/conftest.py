@@ -12,7 +12,8 @@ from streamlit.util import calc_hash
 
 import planner.ui.entry
 from planner.demo import make_demo
-from planner.jobs import import_file, start_run, wait
+from planner.jobs.imports import import_file
+from planner.jobs.runs import start_run, wait
 from planner.registry import find_plugin
 from planner.store.workspace import Workspace, open_workspace
 from planner.ui.session import WORKSPACE_VARIABLE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.jobs import start_run, wait
+from planner.jobs.runs import start_run, wait
 from planner.registry import find_plugin
 from planner.store.runs import name_run, read_run
 from planner.store.workspace import Workspace

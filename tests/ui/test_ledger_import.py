@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from planner.demo.ledger_file import ledger_workbook
-from planner.jobs import import_ledger
 from planner.jobs.known_files import known_files
+from planner.jobs.ledgers import import_ledger
 from planner.ledger import Upload
 from planner.model.children import ChildRecord
 from planner.store.people import add_user, find_person

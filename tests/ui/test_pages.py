@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 import geodata
-from planner.jobs import import_file, start_run, wait
+from planner.jobs.imports import import_file
+from planner.jobs.runs import start_run, wait
 from planner.model.layers import INSTITUTIONS
 from planner.plugin import Cause
 from planner.registry import find_plugin

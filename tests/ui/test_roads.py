@@ -9,8 +9,8 @@ import pytest
 from shapely import LineString
 from streamlit.testing.v1 import AppTest
 
-from planner.jobs import import_roads
 from planner.jobs.road_words import report_lines
+from planner.jobs.roads import import_roads
 from planner.ledger import Upload
 from planner.model.roads import ROADS_BY_CLASS
 from planner.store.roads import read_closed, read_network, read_speeds

@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 import planner.model
-from planner.jobs import Fate
+from planner.jobs.previews import Fate
 from planner.model.divisions import Level
 from planner.model.field_titles import FIELD_TITLES
 from planner.model.finding_words import FINDING_WORDS

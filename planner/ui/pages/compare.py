@@ -8,8 +8,7 @@ import streamlit as st
 import geodata
 from planner.documents import Scenario, compare, gap_report_pdf, gap_report_xlsx, geojson_bytes
 from planner.errors import PlannerError
-from planner.jobs import coverage_beside, read_scenarios, scenario_runs
-from planner.jobs.scenarios import MOST_COMPARED
+from planner.jobs.scenarios import MOST_COMPARED, coverage_beside, read_scenarios, scenario_runs
 from planner.model.siting import (
     SITING_SCENARIO_COUNTIES,
     SITING_SCENARIO_GAPS,

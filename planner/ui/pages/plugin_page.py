@@ -10,7 +10,8 @@ import streamlit as st
 import geodata
 from planner.documents import Stamp, geojson_bytes, gpkg_bytes, xlsx_bytes
 from planner.errors import PlannerError
-from planner.jobs import load_result, stamp_of, start_run, stop
+from planner.jobs.results import load_result, stamp_of
+from planner.jobs.runs import start_run, stop
 from planner.model.divisions import Level, ancestor_code, at_level, level_of
 from planner.model.divisions import children as children_of
 from planner.model.layers import Layer

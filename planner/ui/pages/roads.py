@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from planner.errors import PlannerError
-from planner.jobs import close_roads
+from planner.jobs.roads import close_roads
 from planner.model.layers import DEMO_ORIGIN
 from planner.model.roads import ROADS_BY_CLASS, RoadState
 from planner.roads import RoadNetwork
