@@ -28,7 +28,9 @@ def show_other_cards(plugin: Plugin, result: Result) -> None:
         _row(plugin, result, names[start : start + _IN_A_ROW])
 
 
+@st.fragment
 def _row(plugin: Plugin, result: Result, names: list[str]) -> None:
+    """A row of cards. What stands behind a figure, which may be thousands of rows, is made when it is opened."""
     columns = st.container(key=f"cards-{'-'.join(names[:1])}").columns(_IN_A_ROW)
     for place, name in zip(columns, names, strict=False):
         metric = result.metrics[name]
@@ -39,8 +41,10 @@ def _row(plugin: Plugin, result: Result, names: list[str]) -> None:
             )
             if metric.value is None:
                 st.caption(reason(metric.reason))
-            with st.popover(_("依据"), width="stretch"):
-                _behind(plugin, result, metric)
+            basis = st.popover(_("依据"), width="stretch", key=f"basis-{name}", on_change="rerun")
+            if basis.open:
+                with basis:
+                    _behind(plugin, result, metric)
 
 
 def _behind(plugin: Plugin, result: Result, metric: Metric) -> None:

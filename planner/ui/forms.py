@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from math import ceil
 from typing import Any
 
 import streamlit as st
@@ -12,6 +13,7 @@ from planner.model.days import FIRST_DAY, LAST_DAY
 from planner.model.divisions import Level, at_level
 from planner.parameters import Field, fields_of
 from planner.plugin import Plugin
+from planner.store.runs import Run
 from planner.ui import session
 from planner.ui.i18n import _
 from planner.ui.text import titled
@@ -34,31 +36,60 @@ class RunOptions:
     time_limit_s: float | None
 
 
-def run_form(plugin: Plugin, *, key: str) -> tuple[dict[str, Any], RunOptions] | None:
-    """The form; its values when the reader has sent it, else None."""
+def run_form(plugin: Plugin, run: Run | None, *, key: str) -> tuple[dict[str, Any], RunOptions] | None:
+    """The form; its values when the reader has sent it, else None. It begins with those of `run`."""
     newest = session.newest_day()
     tree = session.tree(newest)
-    counties = at_level(tree, Level.COUNTY)
+    areas = [None, *at_level(tree, Level.COUNTY)]
     with st.form(key, border=False):
         left, middle, right = st.columns(3)
-        as_of = left.date_input(_("截至日"), newest, **_DAYS)
+        as_of = left.date_input(_("截至日"), newest if run is None else run.as_of, **_DAYS)
         area = middle.selectbox(
             _("区域"),
-            [None, *counties],
+            areas,
+            index=areas.index(run.area) if run is not None and run.area in areas else 0,
             format_func=lambda code: tree.nodes[code]["name"] if code else _("全部"),
         )
         values = {}
         places = [right, left, middle]
-        for position, field in enumerate(fields_of(plugin.params)):
+        for position, field in enumerate(_begun_with(fields_of(plugin.params), run)):
             values[field.name] = _widget(places[position % 3], field)
         with st.expander(_("运行选项")):
             first, second = st.columns(2)
-            seed = first.number_input(_("随机种子"), min_value=0, value=0, step=1)
-            limit_s = second.number_input(_("时限(秒,0 为不限)"), min_value=0, value=0, step=10)
+            seed = first.number_input(
+                _("随机种子"), min_value=0, value=0 if run is None else run.seed, step=1
+            )
+            limit_s = second.number_input(
+                _("时限(秒,0 为不限)"),
+                min_value=0,
+                value=0 if run is None else ceil(run.time_limit_s or 0),
+                step=10,
+            )
         sent = st.form_submit_button(_("开始计算"), type="primary", icon=":material/play_arrow:")
     if not sent or not isinstance(as_of, date):
         return None
     return values, RunOptions(as_of, area, int(seed), float(limit_s) or None)
+
+
+def _begun_with(fields: list[Field], run: Run | None) -> list[Field]:
+    """The fields with the values of a run in place of their defaults, where those can still be chosen."""
+    if run is None:
+        return fields
+    return [
+        replace(field, default=_as_given(field, run.params[field.name]))
+        if field.name in run.params and _can_begin(field, run.params[field.name])
+        else field
+        for field in fields
+    ]
+
+
+def _can_begin(field: Field, value: Any) -> bool:
+    titles = _choices(field)
+    return value in titles if titles and value is not None else value is not None or not field.required
+
+
+def _as_given(field: Field, value: Any) -> Any:
+    return date.fromisoformat(value) if field.type == "date" and value is not None else value
 
 
 def _widget(place: Any, field: Field) -> Any:

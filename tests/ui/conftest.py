@@ -59,7 +59,7 @@ def fresh(tmp_path: Path) -> Iterator[Workspace]:
 
 @pytest.fixture
 def visit(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Visit:
-    """Opens a page by its address, in Chinese or English, of the workspace or of another one."""
+    """Opens a page by its address, in Chinese or English, of the workspace or of another one, and all that opens on it."""
 
     def open_page(
         path: str = "", *, language: str = "zh", of: Workspace = workspace, **query: str
@@ -70,6 +70,11 @@ def visit(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Visit:
         app.query_params.update(query)
         # AppTest itself can only go to pages that are files; ours are functions.
         app._page_hash = calc_hash(path) if path else ""
-        return app.run()
+        app.run()
+        state = app.session_state.to_dict()
+        closed = [key for key in state if key.startswith(("basis-", "ask-")) and not state[key]]
+        for key in closed:
+            app.session_state[key] = True
+        return app.run() if closed else app
 
     return open_page

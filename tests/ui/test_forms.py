@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from planner.parameters import read_params
+from planner.store.runs import list_runs
 from planner.store.workspace import Workspace
 from planner.ui.forms import RunOptions
 from planner.ui.session import WORKSPACE_VARIABLE
@@ -17,13 +19,13 @@ from tests.ui.form_plugin import Params, Size
 
 
 def script() -> None:
-    """The form alone; what it gives is kept in the session."""
+    """The form alone, begun with the run in the session; what it gives is kept there too."""
     import streamlit as st
 
     from planner.ui.forms import run_form
     from tests.ui.form_plugin import every_kind
 
-    st.session_state["sent"] = run_form(every_kind, key="form")
+    st.session_state["sent"] = run_form(every_kind, st.session_state.get("run"), key="form")
 
 
 @pytest.fixture
@@ -91,6 +93,28 @@ def test_what_is_open_can_be_opened_again(form: AppTest) -> None:
     widget(form, "夜间,可空").select_index(0)
     values, _ = send(form)
     assert read_params(Params, values) == Params()
+
+
+def test_a_form_begins_with_what_the_shown_run_was_given(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has gone since, or can no longer be chosen, begins as it is declared."""
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(workspace.folder))
+    given: dict[str, Any] = {"teams": 5, "size": "小", "start": "2018-02-03", "any_night": False}
+    (run,) = list_runs(workspace, 1)
+    app = AppTest.from_function(script, default_timeout=60)
+    app.session_state["run"] = replace(
+        run,
+        params={**given, "any_size": "中", "town": None, "gone": 1},
+        as_of=date(2019, 6, 30),
+        area=COUNTY,
+        seed=7,
+        time_limit_s=89.5,
+    )
+    values, options = send(app.run())
+    params = read_params(Params, values)
+    assert params == Params(**given)
+    assert options == RunOptions(as_of=date(2019, 6, 30), area=COUNTY, seed=7, time_limit_s=90.0)
 
 
 def test_bounds_help_and_unit_are_those_of_the_declaration(form: AppTest) -> None:

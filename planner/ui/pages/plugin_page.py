@@ -40,19 +40,9 @@ def page_of(plugin: Plugin) -> Callable[[], None]:
 
 def show(plugin: Plugin) -> None:
     """Draw the page: the form, and the run named in the address, else the plugin's newest one."""
-    workspace = session.workspace()
     page_frame.heading(_(plugin.title), _(plugin.summary.splitlines()[0]))
     run = _chosen_run(plugin)
-    with st.expander(_("参数与重新计算"), expanded=run is None, icon=":material/tune:"):
-        asked = run_form(plugin, key=f"{plugin.name}-form")
-    if asked:
-        values, options = asked
-        try:
-            st.query_params["run"] = start_run(workspace, plugin, values, **vars(options), who="本机")
-        except PlannerError as error:
-            page_frame.tell(error)
-            return
-        st.rerun()
+    _ask(plugin, run)
     if run is None:
         st.info(_("还没有计算过。核对参数后按“开始计算”。"), icon=":material/info:")
     elif run.state in ACTIVE:
@@ -62,6 +52,32 @@ def show(plugin: Plugin) -> None:
         st.error(_("这次计算没有完成:{message}").format(message=message), icon=":material/error:")
     else:
         _show_result(plugin, run)
+
+
+@st.fragment
+def _ask(plugin: Plugin, run: Run | None) -> None:
+    """The form for another run, which begins as the one on show; it is made when it is opened."""
+    told = "new" if run is None else run.id
+    box = st.expander(
+        _("参数与重新计算"),
+        expanded=run is None,
+        icon=":material/tune:",
+        key=f"ask-{plugin.name}-{told}",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    with box:
+        asked = run_form(plugin, run, key=f"{plugin.name}-form-{told}")
+    if not asked:
+        return
+    values, options = asked
+    try:
+        st.query_params["run"] = start_run(session.workspace(), plugin, values, **vars(options), who="本机")
+    except PlannerError as error:
+        page_frame.tell(error)
+        return
+    st.rerun()
 
 
 def address_of(name: str) -> str:
