@@ -260,7 +260,7 @@ def _check_rows(connection: Connection, manifest: Manifest, ring: KeyRing) -> No
         raise WorkspaceError("恢复出来的审计链末尾与备份时不同", "换一份备份")
     for column in SEALED:
         wanted = [*(column.table.c[name] for name in column.bound), column.table.c[column.name]]
-        statement = select(*dict.fromkeys(wanted))
+        statement = select(*dict.fromkeys(wanted)).where(column.table.c[column.name].isnot(None))
         rows = connection.execute(statement, execution_options={"yield_per": _AT_ONCE})
         for row in rows.mappings():
             place = Place(column.table.name, column.name, tuple(row[name] for name in column.bound))
