@@ -92,4 +92,4 @@ def _check_fits(record: ChildRecord) -> None:
     if record.sex is not sex:
         raise InputError("身份证号第17位与性别不一致", "常见原因是错填了兄弟姐妹的身份证号;确有误的一并更正")
     if record.disability_cert is not None and not record.disability_cert.startswith(record.id_number):
-        raise InputError("残疾证号前18位与身份证号不符", "核对残疾证;确有误的用 --disability-cert 一并更正")
+        raise InputError("残疾证号前18位与身份证号不符", "核对残疾证;确有误的把残疾证号一并更正")
