@@ -30,7 +30,7 @@ from planner.store.child_rows import (
 from planner.store.child_saving import NewVersion, find_holders, save_versions
 from planner.store.masking import seen
 from planner.store.protected import child_versions
-from planner.store.rates import check_rate
+from planner.store.rates import within_rate
 from planner.store.roles import Act, Person
 from planner.store.scope import Scope
 from planner.store.sealing import indexes_of
@@ -105,11 +105,10 @@ def take_files(
     one of the numbers asked for is not there.
     """
     check_act(workspace, Act.EXPORT_FILES, Action.EXPORT, serial)
-    check_rate(workspace, Action.EXPORT, serial)
     _check_reason(reason, "导出", "上报区民政厅督查")
     person = workspace.person
     statement = on_day(person.scope, as_of=as_of, known_at=None).where(choice.condition())
-    with workspace.writing() as connection:
+    with within_rate(workspace, Action.EXPORT, serial) as connection:
         rows = connection.execute(statement)
         files = [file for _, file in files_of(workspace.ring, rows, partial(seen, person))]
         found = bool(files) and choice.files in (None, {item.file for item in files})
@@ -165,8 +164,7 @@ def reveal_file(workspace: Workspace, file: str, reason: str) -> ChildFile:
 def find_by_index(workspace: Workspace, text: str) -> list[ChildFile]:
     """The newest versions of the open files in the person's scope of the child with that ID, one or none."""
     check_act(workspace, Act.READ_FILES, Action.FIND)
-    check_rate(workspace, Action.FIND)
-    with workspace.writing() as connection:
+    with within_rate(workspace, Action.FIND) as connection:
         ring = workspace.ring
         condition = _VERSIONS.person_index.in_(indexes_of(ring, text))
         found_by = newest(

@@ -11,7 +11,7 @@ from planner.store.audit import Action, record
 from planner.store.child_rows import ChildFile, Choice, files_of, on_day
 from planner.store.children import check_act
 from planner.store.masking import seen
-from planner.store.rates import check_rate
+from planner.store.rates import within_rate
 from planner.store.roles import Act
 from planner.store.workspace import Workspace
 
@@ -26,14 +26,13 @@ def take_route_files(
     InputError without a reason.
     """
     check_act(workspace, Act.CARRY_SHEETS, Action.EXPORT, serial)
-    check_rate(workspace, Action.EXPORT, serial)
     if len(reason.strip()) < 2:
         raise InputError("没有写明打印的理由", "写明用途,如“1月定期走访”")
     person = workspace.person
     wanted = frozenset(files)
     statement = on_day(person.scope, as_of=as_of, known_at=None)
     statement = statement.where(Choice(files=wanted).condition())
-    with workspace.writing() as connection:
+    with within_rate(workspace, Action.EXPORT, serial) as connection:
         rows = connection.execute(statement)
         found = [file for _, file in files_of(workspace.ring, rows, partial(seen, person))]
         detail = {"as_of": as_of, "count": len(found), "list": "route-sheets", "run": run}
