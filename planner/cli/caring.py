@@ -194,6 +194,43 @@ def archive(workspace: Path | None, as_json: bool) -> None:
     _list(rows, "archive", as_json=as_json, head=f"期满档案{len(rows)}份")
 
 
+@click.command("expire", cls=ChineseCommand)
+@workspace_option
+@click.option("--as-of", type=DAY, metavar="日期", help="到哪一天,默认今天")
+@click.option("--confirm", is_flag=True, help="真的清除,不能恢复;不写时只列出")
+@JSON
+def expire(workspace: Path | None, as_of: date | None, confirm: bool, as_json: bool) -> None:
+    """列出关闭后已满规定年数的档案;加 --confirm 清除其中的姓名、号码、联系方式、住址和定位,只留各年的人数。
+
+    年数写在 workspace.toml 的 erase_after_years,不写就什么也不清除。保护事件没有结案的先留着。
+    此前做的备份里还有,超过35天的在下次备份时删除。
+    """
+    from planner.jobs import erase_expired, list_expired
+
+    found = (erase_expired if confirm else list_expired)(opened(workspace), as_of or date.today())
+    told = [
+        [
+            {
+                "file": item.file,
+                "village": item.village,
+                "closing": None if item.closing is None else str(item.closing),
+                "closed": item.closed.isoformat(),
+            }
+            for item in files
+        ]
+        for files in (found.files, found.held_back)
+    ]
+    rows, held_back = told
+    if as_json:
+        content = {"years": found.years, "expired": rows, "held_back": held_back, "erased": confirm}
+        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        return
+    done = "已清除身份信息" if confirm else "没有清除"
+    _list(rows, "expired", as_json=False, head=f"关闭满{found.years}年的档案{len(rows)}份,{done}")
+    if held_back:
+        _list(held_back, "held_back", as_json=False, head=f"保护事件没有结案,留着的{len(held_back)}份")
+
+
 def _list(rows: Sequence[dict[str, str | None]], key: str, *, as_json: bool, head: str) -> None:
     if as_json:
         click.echo(json.dumps({key: rows}, ensure_ascii=False, indent=2))
@@ -213,6 +250,7 @@ COMMANDS = (
     close,
     close_of_age,
     archive,
+    expire,
 )
 
 

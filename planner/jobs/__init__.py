@@ -2,6 +2,7 @@
 
 from planner.jobs.closings import ClosedFile, close_file, close_of_age
 from planner.jobs.corrections import correct
+from planner.jobs.expiring import ExpiredFile, Expiry, erase_expired, list_expired
 from planner.jobs.imports import ImportReport, import_file
 from planner.jobs.ledgers import import_ledger
 from planner.jobs.plans import LedgerReport
@@ -17,6 +18,8 @@ from planner.jobs.transfers import accept, decline, hand_over, withdraw
 
 __all__ = [
     "ClosedFile",
+    "ExpiredFile",
+    "Expiry",
     "Fate",
     "ImportReport",
     "LedgerReport",
@@ -34,12 +37,14 @@ __all__ = [
     "correct",
     "coverage_beside",
     "decline",
+    "erase_expired",
     "find_area",
     "hand_over",
     "import_file",
     "import_ledger",
     "import_roads",
     "import_rows",
+    "list_expired",
     "load_result",
     "preview",
     "read_rosters",

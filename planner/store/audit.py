@@ -57,6 +57,7 @@ class Action(StrEnum):
     CORRECT = "更正档案"
     CLOSE = "关闭档案"
     ARCHIVE = "查看期满档案"
+    ERASE = "清除档案身份信息"
     REGROUP = "区划调整"
     EVENT_READ = "查看保护事件"
     EVENT_SAVE = "保存保护事件"

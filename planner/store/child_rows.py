@@ -52,7 +52,8 @@ class ChildFile:
     """A version of a child's file: what stands in the clear, and the content.
 
     `township` holds the file, `village` is the one of residence in it, `categories` are codes; `content` is
-    what the reader may see of it. A closed file has the day on which it was closed in `valid_to`, and why.
+    what the reader may see of it. A closed file has the day on which it was closed in `valid_to`, and why; of one
+    that `is_erased` nobody knows any more whose it was.
     """
 
     file: str
@@ -67,6 +68,7 @@ class ChildFile:
     recorded_at: datetime
     content: Mapping[str, Any]
     closing: Closing | None = None
+    is_erased: bool = False
 
     @property
     def area(self) -> str:
@@ -199,7 +201,8 @@ def _opened(
     codes = tuple(categories.split(",")) if categories else ()
     closing = envelope.get("closing")
     told = (file, version, township, village, hukou, grade, codes, begun, ended, recorded, content)
-    return envelope["person"], ChildFile(*told, None if closing is None else Closing(closing))
+    why = None if closing is None else Closing(closing)
+    return envelope["person"], ChildFile(*told, why, envelope.get("erased", False))
 
 
 def sealed(
@@ -208,11 +211,15 @@ def sealed(
     person: str,
     content: Mapping[str, Any],
     closing: Closing | None = None,
+    *,
+    is_erased: bool = False,
 ) -> bytes:
     """The content of a row with those clear values. Raises TypeError for what JSON does not hold."""
     envelope: dict[str, Any] = {"person": person, "content": content}
     if closing is not None:
         envelope["closing"] = str(closing)
+    if is_erased:
+        envelope["erased"] = True
     text = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     place = Place(child_versions.name, "content", tuple(values[name] for name in BOUND))
     return seal(ring, place, text.encode())

@@ -28,7 +28,7 @@ from planner.store.child_rows import (
     on_day,
 )
 from planner.store.child_saving import NewVersion, find_holders, save_versions
-from planner.store.masking import seen
+from planner.store.masking import seen, without_names
 from planner.store.protected import child_versions
 from planner.store.rates import within_rate
 from planner.store.roles import Act, Person
@@ -114,7 +114,8 @@ def take_files(
         found = bool(files) and choice.files in (None, {item.file for item in files})
         detail = {"as_of": as_of, "count": len(files) if found else 0, "areas": _areas(person, choice)}
         result = DONE if found else MISSING
-        record(connection, Action.EXPORT, serial, reason=reason, result=result, detail=detail)
+        why = without_names(reason, (file.content for file in files))
+        record(connection, Action.EXPORT, serial, reason=why, result=result, detail=detail)
     if not found:
         raise InputError("没有找到要导出的档案", "核对编号、区划和截至日;不归您管辖的档案同样查不到")
     return sorted(files, key=ORDERS["village"])
@@ -185,7 +186,7 @@ def archive_of(workspace: Workspace) -> list[ChildFile]:
     with workspace.writing() as connection:
         rows = connection.execute(newest(person.scope).where(_VERSIONS.valid_to.isnot(None))).all()
         closed = [file for _, file in files_of(workspace.ring, rows, partial(seen, person))]
-        found = [file for file in closed if file.closing is Closing.OF_AGE]
+        found = [file for file in closed if file.closing is Closing.OF_AGE and not file.is_erased]
         record(connection, Action.ARCHIVE, detail={"count": len(found)})
     return sorted(found, key=lambda item: (item.valid_to or date.max, item.file))
 
@@ -237,19 +238,24 @@ def grade_steps(
 
 
 def closed_files(workspace: Workspace) -> list[ChildFile]:
-    """The closed files in the person's scope with all their content: for imports, never to be shown."""
+    """The closed files in the person's scope with all their content: for imports, never to be shown.
+
+    Without those of whom nobody knows any more whose they were.
+    """
     workspace.person.check(Act.READ_FILES)
     statement = newest(workspace.person.scope).where(_VERSIONS.valid_to.isnot(None))
     with workspace.reading() as connection:
-        return [file for _, file in files_of(workspace.ring, connection.execute(statement))]
+        found = [file for _, file in files_of(workspace.ring, connection.execute(statement))]
+    return [file for file in found if not file.is_erased]
 
 
 def _read_one(workspace: Workspace, file: str, act: Act, action: Action, reason: str = "") -> ChildFile:
     check_act(workspace, act, action, file[:40])
     with workspace.writing() as connection:
         rows = connection.execute(newest(workspace.person.scope, among=_VERSIONS.file == file)).all()
-        found = [file for _, file in files_of(workspace.ring, rows)]
-        record(connection, action, file[:40], reason=reason, result=DONE if found else MISSING)
+        found = [item for _, item in files_of(workspace.ring, rows)]
+        why = without_names(reason, (item.content for item in found))
+        record(connection, action, file[:40], reason=why, result=DONE if found else MISSING)
     if not found:
         raise _no_such_file()
     return found[0]

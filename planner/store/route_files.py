@@ -10,7 +10,7 @@ from planner.errors import InputError
 from planner.store.audit import Action, record
 from planner.store.child_rows import ChildFile, Choice, files_of, on_day
 from planner.store.children import check_act
-from planner.store.masking import seen
+from planner.store.masking import seen, without_names
 from planner.store.rates import within_rate
 from planner.store.roles import Act
 from planner.store.workspace import Workspace
@@ -36,5 +36,6 @@ def take_route_files(
         rows = connection.execute(statement)
         found = [file for _, file in files_of(workspace.ring, rows, partial(seen, person))]
         detail = {"as_of": as_of, "count": len(found), "list": "route-sheets", "run": run}
-        record(connection, Action.EXPORT, serial, reason=reason, detail=detail)
+        why = without_names(reason, (file.content for file in found))
+        record(connection, Action.EXPORT, serial, reason=why, detail=detail)
     return {file.file: file for file in found}

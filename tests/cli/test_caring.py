@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from planner.store.roles import Role
+from planner.store.settings import read_settings, write_settings
 from planner.store.workspace import open_workspace
 from tests.jobs.county import (
     FAR,
@@ -138,6 +139,29 @@ def test_files_are_closed_and_archived(here, child):
     assert (wrong.code, "请填迁出、死亡、不再符合" in wrong.err) == (2, True)
     assert child("close", other, "--on", "2020-06-01", "--reason", "迁出", "--note", "随父母去外省").code == 0
     assert the_file(here, other) is None
+
+
+def test_files_expire_when_the_workspace_says_so(here, child, folder):
+    [file] = keep(here, a_record(1, born="19920315"), day=date(2008, 1, 1))
+    assert child("close", file, "--on", "2009-06-01", "--reason", "迁出").code == 0
+    unsaid = child("expire")
+    assert (unsaid.code, "erase_after_years = 10" in unsaid.err) == (2, True)
+    write_settings(folder, read_settings(folder) | {"erase_after_years": 10})
+    early = child("expire", "--as-of", "2019-05-31", "--confirm")
+    assert early.out == "关闭满10年的档案0份,已清除身份信息\n"
+    listed = child("expire", "--as-of", "2019-06-01", "--json").json
+    row = {"file": file, "village": NEAR, "closing": "迁出", "closed": "2009-06-01"}
+    assert listed == {"years": 10, "expired": [row], "held_back": [], "erased": False}
+    assert "马二明" in child("show", file).out
+    done = child("expire", "--as-of", "2019-06-01", "--confirm")
+    assert done.out == f"关闭满10年的档案1份,已清除身份信息\n{file}  {NEAR}  迁出  2009-06-01\n"
+    shown = child("show", file, "--history").out
+    assert ("姓名:已清除" in shown, "马二明" in shown, id_number(1, born="19920315")[-4:] in shown) == (
+        True,
+        False,
+        False,
+    )
+    assert child("expire", login="giver").code == 2
 
 
 def test_villages_are_merged_and_split(here, planner, folder, tmp_path):
