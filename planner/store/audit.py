@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from planner.store.protected import audit
 from planner.store.roles import Person
 
 TRAIL = "planner_trail"
+_NUMBER = re.compile(r"[0-9A-Za-z-]{1,40}")
 DONE, FAILED, REFUSED, MISSING = "成功", "失败", "拒绝", "没有找到"
 
 
@@ -135,6 +137,11 @@ def record(
     trail.last = _append(
         connection, trail, before, action, scrub(object), scrub(reason), result, detail or {}
     )
+
+
+def typed(number: str) -> str:
+    """What somebody typed for the number of a file or a transfer, as the audit keeps it: it may be a name."""
+    return scrub(number) if _NUMBER.fullmatch(number) else "(不是编号)"
 
 
 def trail_of(connection: Connection) -> Trail:

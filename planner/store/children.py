@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from planner.errors import AccessError, InputError
 from planner.model.children import Closing
-from planner.store.audit import DONE, MISSING, REFUSED, Action, record
+from planner.store.audit import DONE, MISSING, REFUSED, Action, record, typed
 from planner.store.child_rows import (
     ANY,
     VERSION,
@@ -143,14 +143,14 @@ def read_history(workspace: Workspace, file: str) -> list[ChildFile]:
 
     Of a version that lay beyond the person's scope only that there was one, and that there was somebody.
     """
-    check_act(workspace, Act.READ_FILES, Action.READ, file[:40])
+    check_act(workspace, Act.READ_FILES, Action.READ, typed(file))
     person = workspace.person
     with workspace.writing() as connection:
         statement = select(*VERSION).where(_VERSIONS.file == file, _VERSIONS.file.in_(held(person.scope)))
         rows = connection.execute(statement.order_by(_VERSIONS.version)).all()
         found = [item for _, item in files_of(workspace.ring, rows, partial(seen, person))]
         result = DONE if found else MISSING
-        record(connection, Action.READ, file[:40], result=result, detail={"versions": len(found)})
+        record(connection, Action.READ, typed(file), result=result, detail={"versions": len(found)})
     if not found:
         raise _no_such_file()
     return found
@@ -250,12 +250,12 @@ def closed_files(workspace: Workspace) -> list[ChildFile]:
 
 
 def _read_one(workspace: Workspace, file: str, act: Act, action: Action, reason: str = "") -> ChildFile:
-    check_act(workspace, act, action, file[:40])
+    check_act(workspace, act, action, typed(file))
     with workspace.writing() as connection:
         rows = connection.execute(newest(workspace.person.scope, among=_VERSIONS.file == file)).all()
         found = [item for _, item in files_of(workspace.ring, rows)]
         why = without_names(reason, (item.content for item in found))
-        record(connection, action, file[:40], reason=why, result=DONE if found else MISSING)
+        record(connection, action, typed(file), reason=why, result=DONE if found else MISSING)
     if not found:
         raise _no_such_file()
     return found[0]
