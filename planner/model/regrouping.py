@@ -122,13 +122,14 @@ class Regrouping:
 
     def successors(self, names: Mapping[str, str]) -> list[Successor]:
         """What becomes of the codes that are no more; `names` are those of the divisions before."""
-        return [
-            Successor(old, names[old], new, self.day, group, len(self.sources(new, names)) > 1)
-            for old in sorted(self.retired)
-            for new in self.targets[old]
-            for group in [part for (code, part), to in self.of_group.items() if (code, to) == (old, new)]
-            or [None]
-        ]
+        rows = []
+        for old in sorted(self.retired):
+            for new in self.targets[old]:
+                own = [part for (code, part), to in self.of_group.items() if (code, to) == (old, new)]
+                groups: list[str | None] = [*own] or [None]
+                renames = len(self.sources(new, names)) > 1
+                rows += [Successor(old, names[old], new, self.day, group, renames) for group in groups]
+        return rows
 
     def only(self, code: str) -> str:
         """The new code where there is one, else the code itself."""

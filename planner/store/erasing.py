@@ -67,8 +67,8 @@ def erase_files(connection: Connection, files: Collection[ChildFile], *, before:
     by_file = {child.file: child for child in children}
     _erase_visits(connection, children, touched)
     _erase_events(connection, by_file)
-    for part in batched(sorted(by_file)):
-        _erase_reasons(connection, part)
+    for numbers in batched(sorted(by_file)):
+        _erase_reasons(connection, numbers)
     _erase_results(connection, by_file)
     named = or_(imports.c.recorded_at < before, imports.c.id.in_(sorted(touched)))
     wanted = imports.c.kind.in_(sorted(LEDGERS)) & named
@@ -92,7 +92,7 @@ def _erase_versions(
         content = json.loads(remains_of(child, version.file).to_json())
         own = stand_in(version.file)
         changed = {
-            "content": sealed(ring, row._mapping, own, content, version.closing, is_erased=True),
+            "content": sealed(ring, row._asdict(), own, content, version.closing, is_erased=True),
             "person_index": index_of(ring, own),
         }
         connection.execute(update(child_versions).where(_VERSIONS.id == row.id).values(changed))
