@@ -19,7 +19,7 @@ from planner.store.sealing import Place, open_sealed, seal
 from planner.store.tables import imports
 
 BOUND = ("id",)
-_LONGEST_ENDING = 6
+_ENDINGS = (".xlsx", ".csv")  # any other may be a name, too
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,8 @@ def _clear(kind: str, source: Source) -> str:
     """What a file is called in the clear, e.g. 困境儿童台账 3f2a91bc.xlsx."""
     if kind not in LEDGERS:
         return source.name
-    return f"{LEDGERS[kind]} {source.sha256[:8]}{PurePath(source.name).suffix[:_LONGEST_ENDING]}"
+    ending = PurePath(source.name).suffix.lower()
+    return f"{LEDGERS[kind]} {source.sha256[:8]}{ending if ending in _ENDINGS else ''}"
 
 
 def _place(import_id: int) -> Place:

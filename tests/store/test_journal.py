@@ -88,11 +88,9 @@ def test_names_from_before_are_forgotten(engine):
     assert origins == ["困境儿童台账", DEMO_ORIGIN, "需求.csv"]
 
 
-@pytest.mark.parametrize("name", ["", "没有后缀", "x.一二三四五六七八九十"])
+@pytest.mark.parametrize("name", ["", "没有后缀", "台账.张小三"])
 def test_a_name_with_no_ending_or_a_strange_one(workspace, name):
     enter(workspace, name=name)
     assert import_log(workspace)["文件"].tolist() == [name]
     with workspace.reading() as connection:
-        assert (
-            len(connection.execute(select(imports.c.name)).scalar_one()) <= len("困境儿童台账 3f2a91bc") + 6
-        )
+        assert connection.execute(select(imports.c.name)).scalar_one() == "困境儿童台账 3f2a91bc"

@@ -46,7 +46,8 @@ def _forget_names(connection: sa.Connection) -> None:
     wanted = imports.c.kind.in_(sorted(LEDGERS))
     for row in connection.execute(sa.select(imports).where(wanted)).all():
         named = sa.update(imports).where(imports.c.id == row.id)
-        name = f"{LEDGERS[row.kind]} {row.sha256[:8]}{PurePath(row.name).suffix[:6]}"
+        ending = PurePath(row.name).suffix.lower()
+        name = f"{LEDGERS[row.kind]} {row.sha256[:8]}{ending if ending in ('.xlsx', '.csv') else ''}"
         connection.execute(named.values(name=name))
     ledgers = sa.select(imports.c.id).where(imports.c.kind == "ledger")
     told = demand.c.import_id.in_(ledgers) & (demand.c.origin != DEMO_ORIGIN)
