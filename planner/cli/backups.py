@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from planner.cli.chinese import COUNT, ChineseCommand, ChineseGroup
+from planner.cli.chinese import ChineseCommand, ChineseGroup, Parsed, within
 from planner.cli.workspace import KEY_VARIABLE, opened, workspace_option
 
 _KEEP_DAYS = 35
+_DAYS = Parsed("天数", lambda text: within(int(text), 0, _KEEP_DAYS), f"0到{_KEEP_DAYS}的整数")
 _KEY_FILE = click.option(
     "--key-file",
     type=click.Path(path_type=Path),
@@ -37,10 +38,10 @@ def backup() -> None:
 )
 @click.option(
     "--keep-days",
-    type=COUNT,
+    type=_DAYS,
     default=_KEEP_DAYS,
     metavar="天数",
-    help=f"删除这个工作区更早的备份,默认{_KEEP_DAYS}天",
+    help=f"删除这个工作区更早的备份,最多留{_KEEP_DAYS}天(默认):清除了的身份信息不能在旧备份里留着",
 )
 def create(workspace: Path | None, into: Path, keep_days: int) -> None:
     """把整个工作区加密备份成一个文件;密钥文件不在里面,须另外保管。"""

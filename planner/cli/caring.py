@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from planner.cli.chinese import COUNT, DAY, ChineseCommand, ChineseGroup, Parsed
+from planner.cli.personal import personal_option, read_values
 from planner.cli.workspace import opened, workspace_option
 from planner.model.children import Closing
 from planner.model.words import Sex
@@ -20,6 +21,14 @@ TRANSFER = click.argument("transfer", metavar="编号")
 REASON = click.option("--reason", required=True, metavar="理由", help="理由,记入审计")
 JSON = click.option("--json", "as_json", is_flag=True, help="标准输出为一个 JSON 对象")
 _SEX = Parsed("性别", Sex, "男或女")
+# What may be corrected, in the order in which the values are read.
+_CORRECTED: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    "name": ("姓名", str),
+    "id_number": ("身份证号", str),
+    "birth": ("出生日期", lambda text: DAY.convert(text, None, None)),
+    "sex": ("性别", lambda text: _SEX.convert(text, None, None)),
+    "disability_cert": ("残疾证号", str),
+}
 _REASONS = [str(item) for item in Closing if item is not Closing.OF_AGE]
 _CLOSING = Parsed("原因", lambda text: Closing(text if text in _REASONS else ""), "、".join(_REASONS))
 
@@ -109,20 +118,31 @@ def withdraw(transfer: str, workspace: Path | None) -> None:
 @click.command("correct", cls=ChineseCommand)
 @FILE
 @workspace_option
-@click.option("--name", metavar="姓名", help="更正后的姓名")
-@click.option("--id-number", metavar="号码", help="更正后的身份证号")
-@click.option("--birth", type=DAY, metavar="日期", help="更正后的出生日期")
-@click.option("--sex", type=_SEX, metavar="性别", help="更正后的性别")
-@click.option("--disability-cert", metavar="号码", help="更正后的残疾证号")
+@personal_option("--name", help="更正姓名")
+@personal_option("--id-number", help="更正身份证号")
+@personal_option("--birth", help="更正出生日期")
+@personal_option("--sex", help="更正性别")
+@personal_option("--disability-cert", help="更正残疾证号")
 @click.option(
     "--version", "expected", type=COUNT, metavar="版本", help="看到的是第几版;已有更新的版本时不保存"
 )
 @REASON
-def correct(file: str, workspace: Path | None, reason: str, **given: Any) -> None:
-    """更正姓名、身份证号、出生日期、性别。号码与出生日期、性别须一致;类别重新认定。"""
+def correct(
+    file: str, workspace: Path | None, reason: str, expected: int | None, **wanted: bool | None
+) -> None:
+    """更正姓名、身份证号、出生日期、性别、残疾证号。号码与出生日期、性别须一致;类别重新认定。
+
+    孩子的信息不写在命令行上:要更正哪几项就写哪几项的选项(如 --id-number - --birth -),值从标准输入逐行给出,
+    次序为姓名、身份证号、出生日期、性别、残疾证号;在终端里则逐项提示输入。
+    """
     from planner.jobs.corrections import correct as mend
 
-    click.echo(f"已更正,档案现为第{mend(opened(workspace), file, reason=reason, **given)}版")
+    here = opened(workspace)
+    asked = [field for field in _CORRECTED if wanted[field]]
+    lines = read_values(_CORRECTED[field][0] for field in asked)
+    given = {field: _CORRECTED[field][1](line) for field, line in zip(asked, lines, strict=True)}
+    version = mend(here, file, reason=reason, expected=expected, **given)
+    click.echo(f"已更正,档案现为第{version}版")
 
 
 @click.command("close", cls=ChineseCommand)
@@ -174,6 +194,43 @@ def archive(workspace: Path | None, as_json: bool) -> None:
     _list(rows, "archive", as_json=as_json, head=f"期满档案{len(rows)}份")
 
 
+@click.command("expire", cls=ChineseCommand)
+@workspace_option
+@click.option("--as-of", type=DAY, metavar="日期", help="到哪一天,默认今天")
+@click.option("--confirm", is_flag=True, help="真的清除,不能恢复;不写时只列出")
+@JSON
+def expire(workspace: Path | None, as_of: date | None, confirm: bool, as_json: bool) -> None:
+    """列出关闭后已满规定年数的档案;加 --confirm 清除其中的姓名、号码、联系方式、住址和定位,只留各年的人数。
+
+    年数写在 workspace.toml 的 erase_after_years,不写就什么也不清除。保护事件没有结案的先留着。
+    此前做的备份里还有,超过35天的在下次备份时删除。
+    """
+    from planner.jobs.expiring import erase_expired, list_expired
+
+    found = (erase_expired if confirm else list_expired)(opened(workspace), as_of or date.today())
+    told = [
+        [
+            {
+                "file": item.file,
+                "village": item.village,
+                "closing": None if item.closing is None else str(item.closing),
+                "closed": item.closed.isoformat(),
+            }
+            for item in files
+        ]
+        for files in (found.files, found.held_back)
+    ]
+    rows, held_back = told
+    if as_json:
+        content = {"years": found.years, "expired": rows, "held_back": held_back, "erased": confirm}
+        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        return
+    done = "已清除身份信息" if confirm else "没有清除"
+    _list(rows, "expired", as_json=False, head=f"关闭满{found.years}年的档案{len(rows)}份,{done}")
+    if held_back:
+        _list(held_back, "held_back", as_json=False, head=f"保护事件没有结案,留着的{len(held_back)}份")
+
+
 def _list(rows: Sequence[dict[str, str | None]], key: str, *, as_json: bool, head: str) -> None:
     if as_json:
         click.echo(json.dumps({key: rows}, ensure_ascii=False, indent=2))
@@ -193,6 +250,7 @@ COMMANDS = (
     close,
     close_of_age,
     archive,
+    expire,
 )
 
 

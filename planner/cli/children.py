@@ -1,12 +1,8 @@
-"""Reading and taking out child files: `planner child list|show|find|reveal|export`.
-
-An ID number is never an argument: arguments stay in the history of the shell and show in the list of processes.
-"""
+"""Reading and taking out child files: `planner child list|show|find|reveal|export`."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -15,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from planner.cli.chinese import DAY, ChineseCommand, ChineseGroup, Parsed, one_of
+from planner.cli.personal import read_values
 from planner.cli.workspace import opened, workspace_option
-from planner.errors import InputError
 from planner.model.demand import Category
 from planner.model.words import Grade
 
@@ -127,12 +123,7 @@ def find(workspace: Path | None, as_json: bool) -> None:
     from planner.store.reads import newest_data_day
 
     here = opened(workspace)
-    if sys.stdin.isatty():
-        number = click.prompt("身份证号", hide_input=True, prompt_suffix=":", err=True)
-    else:
-        number = sys.stdin.readline()
-    if not number.strip():
-        raise InputError("没有给出身份证号", "从标准输入给出一行,或在终端里按提示输入")
+    (number,) = read_values(["身份证号"])
     _show_files(here, find_by_index(here, number), newest_data_day(here), as_json=as_json)
 
 

@@ -107,7 +107,8 @@ def one_of(words: Collection[str]) -> Callable[[str], str]:
     return read
 
 
-def _within(number: float, least: float, most: float = sys.float_info.max) -> Any:
+def within(number: float, least: float, most: float = sys.float_info.max) -> Any:
+    """The number. Raises ValueError for one beyond the limits."""
     if not least <= number <= most:
         raise ValueError
     return number
@@ -121,12 +122,12 @@ def _day(text: str) -> date:
 
 
 DAY = Parsed("日期", _day, f"日期,如2020-12-31({FIRST_DAY.year}年到{LAST_DAY.year}年)")
-SEED = Parsed("整数", lambda text: _within(int(text), 0, 2**31 - 1), "0到2147483647的整数")
-COUNT = Parsed("整数", lambda text: _within(int(text), 0, 1_000_000), "0到1000000的整数")
-SECONDS = Parsed("秒", lambda text: _within(float(text), 0.001), "大于0的秒数")
-METRES = Parsed("米", lambda text: _within(float(text), 0, 1_000), "0到1000的米数")
-KMH = Parsed("车速", lambda text: _within(float(text), 1, 150), "1到150的数(km/h)")
-PORT = Parsed("端口", lambda text: _within(int(text), 0, 65_535), "0到65535的端口号")
+SEED = Parsed("整数", lambda text: within(int(text), 0, 2**31 - 1), "0到2147483647的整数")
+COUNT = Parsed("整数", lambda text: within(int(text), 0, 1_000_000), "0到1000000的整数")
+SECONDS = Parsed("秒", lambda text: within(float(text), 0.001), "大于0的秒数")
+METRES = Parsed("米", lambda text: within(float(text), 0, 1_000), "0到1000的米数")
+KMH = Parsed("车速", lambda text: within(float(text), 1, 150), "1到150的数(km/h)")
+PORT = Parsed("端口", lambda text: within(int(text), 0, 65_535), "0到65535的端口号")
 
 
 def told(error: click.ClickException) -> str:

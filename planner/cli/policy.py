@@ -28,6 +28,8 @@ def check(ctx: click.Context, file: Path, as_json: bool) -> None:
     from planner.policy.cases import check_cases, parse_cases
 
     cases = parse_cases(_text_of(file))
+    if not cases:
+        raise InputError(f"“{last_part(file)}”里没有用例,什么也没有核对", "核对是不是给错了文件")
     mismatches = check_cases(cases)
     if as_json:
         content = {"checked": len(cases), "mismatches": [asdict(mismatch) for mismatch in mismatches]}

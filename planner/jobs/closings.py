@@ -16,7 +16,7 @@ from planner.errors import InputError
 from planner.jobs.changes import begin_change, check_past, check_reason, discreet, recount
 from planner.model.children import Closing
 from planner.policy.from_record import ledger_end
-from planner.store.audit import Action, record
+from planner.store.audit import Action, record, typed
 from planner.store.carrying import held_file, home_of, open_files
 from planner.store.child_records import record_of
 from planner.store.child_rows import ChildFile
@@ -65,7 +65,7 @@ def close_file(workspace: Workspace, file: str, *, on: date, closing: Closing, r
     Raises InputError for a file or day that cannot be, AccessError for who may not, ConflictError where it is
     closed already.
     """
-    check_act(workspace, Act.EDIT_FILES, Action.CLOSE, file[:40])
+    check_act(workspace, Act.EDIT_FILES, Action.CLOSE, typed(file))
     check_past(on, "关闭")
     reason = check_reason(reason)
     if closing is Closing.OF_AGE:

@@ -22,7 +22,7 @@ from planner.jobs.changes import (
 from planner.ledger import certificate_of, child_name, child_number, number_tells
 from planner.model.children import ChildRecord
 from planner.model.words import Sex
-from planner.store.audit import Action, record
+from planner.store.audit import Action, record, typed
 from planner.store.carrying import held_file
 from planner.store.child_records import record_of
 from planner.store.children import check_act
@@ -50,7 +50,7 @@ def correct(
     newest). Raises InputError for values that cannot be or do not fit each other, ConflictError for another
     version, a closed file, or a child who has a file elsewhere (of which the township alone is told).
     """
-    check_act(workspace, Act.EDIT_FILES, Action.CORRECT, file[:40])
+    check_act(workspace, Act.EDIT_FILES, Action.CORRECT, typed(file))
     reason = check_reason(reason)
     given: dict[str, Any] = {"sex": sex, "birth": birth}
     given |= {"name": name and child_name(name), "id_number": id_number and child_number(id_number)}
@@ -92,4 +92,4 @@ def _check_fits(record: ChildRecord) -> None:
     if record.sex is not sex:
         raise InputError("身份证号第17位与性别不一致", "常见原因是错填了兄弟姐妹的身份证号;确有误的一并更正")
     if record.disability_cert is not None and not record.disability_cert.startswith(record.id_number):
-        raise InputError("残疾证号前18位与身份证号不符", "核对残疾证;确有误的用 --disability-cert 一并更正")
+        raise InputError("残疾证号前18位与身份证号不符", "核对残疾证;确有误的把残疾证号一并更正")

@@ -27,6 +27,7 @@ from planner.store.child_records import record_of
 from planner.store.children import ANY, ChildFile, Choice, take_files
 from planner.store.masking import scrub
 from planner.store.private_files import write_private
+from planner.store.rates import within_rate
 from planner.store.reads import has_demo_rows, read_all_divisions
 from planner.store.roles import Act
 from planner.store.workspace import Workspace
@@ -86,7 +87,7 @@ def write_marked(
     at = datetime.now(UTC)
     serial = new_serial(at)
     path = _path(workspace, out, f"{safe_name(layer.title)}_{as_of.isoformat()}_{serial}.xlsx")
-    with workspace.writing() as connection:
+    with within_rate(workspace, Action.EXPORT, serial) as connection:
         detail = {"as_of": as_of, "count": len(frame), "list": layer.name}
         record(connection, Action.EXPORT, serial, reason=reason, detail=detail)
     return _write(workspace, _Paper(serial, at, path, as_of, reason), layer, frame)

@@ -27,6 +27,7 @@ from planner.ledger import (
     refuse_elsewhere,
 )
 from planner.model.children import ChildRecord, Held
+from planner.model.papers import LEDGERS
 from planner.plugin import Progress
 from planner.policy.assessment import Assessment, assess
 from planner.policy.from_record import facts
@@ -131,7 +132,7 @@ def plan_ledger(
             connection,
             [(file, kind, due) for file, row in zip(files, rows, strict=True) for kind in row.tasks()],
         )
-        demand = _demand_after(rows, known, checked.as_of, rules).assign(origin=source.name)
+        demand = _demand_after(rows, known, checked.as_of, rules).assign(origin=LEDGERS["ledger"])
         save_demand_rows(connection, demand, valid_from=checked.as_of, stamp=stamp)
 
     return Plan(

@@ -175,7 +175,7 @@ def carry_out(
 
 
 def source_of(checked: CheckedRows[Any], as_of: date | None) -> Source:
-    """A file as the journal keeps it: people name files after children, too, so without numbers of persons."""
+    """A file as the journal keeps it; whoever reads its name there need not see numbers of persons in it."""
     return Source(
         name=scrub(checked.file),
         sha256=checked.sha256,

@@ -23,6 +23,7 @@ from planner.model.rosters import Assistant, Duty
 from planner.store.audit import Action, record
 from planner.store.carrying import (
     add_divisions,
+    add_successors,
     division_rows,
     home_of,
     known_codes,
@@ -98,6 +99,8 @@ def regroup(workspace: Workspace, plan: Regrouping) -> RegroupingReport:
             stamp=stamp,
         )
         _carry_divisions(connection, plan, tree, names, stamp)
+        before = {code: str(node["name"]) for code, node in tree.nodes(data=True)}
+        add_successors(connection, plan.successors(before), stamp)
         carry_events(connection, {old: plan.only(old) for old in plan.retired if plan.only(old) != old})
         logins = logins_in(connection, plan.retired) if plan.retired else []
         detail = {

@@ -128,16 +128,16 @@ def switch(workspace: Workspace, rule_set: str, *, as_of: date) -> Switch:
             return plan.switch
         count = len(plan.versions)
         choose_rule_set(connection, rule_set, valid_from=as_of, changed=count)
+        source = Source(
+            name=rule_set,
+            sha256=sha256(rule_set.encode()).hexdigest(),
+            as_of=as_of,
+            read=plan.switch.files,
+            accepted=count,
+            skipped=plan.switch.files - count,
+        )
+        stamp = enter_journal(connection, "rules", source)  # a decision, even where it changes no file
         if plan.versions:
-            source = Source(
-                name=rule_set,
-                sha256=sha256(rule_set.encode()).hexdigest(),
-                as_of=as_of,
-                read=plan.switch.files,
-                accepted=count,
-                skipped=plan.switch.files - count,
-            )
-            stamp = enter_journal(connection, "rules", source)
             save_versions(connection, plan.versions, import_id=stamp.import_id)
             save_demand_rows(connection, plan.demand, valid_from=as_of, stamp=stamp)
     return replace(plan.switch, written=True)

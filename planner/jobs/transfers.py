@@ -19,7 +19,7 @@ from planner.jobs.changes import (
     touched_by,
 )
 from planner.model.divisions import Level, full_name
-from planner.store.audit import MISSING, Action, record
+from planner.store.audit import MISSING, Action, record, typed
 from planner.store.carrying import any_file, held_file
 from planner.store.child_records import record_of
 from planner.store.children import check_act
@@ -35,7 +35,7 @@ def hand_over(workspace: Workspace, file: str, *, to_village: str, day: date, re
     Raises InputError for a file, village or day that cannot be, AccessError for who may not, ConflictError where
     one is pending or the file is closed.
     """
-    check_act(workspace, Act.EDIT_FILES, Action.TRANSFER, file[:40])
+    check_act(workspace, Act.EDIT_FILES, Action.TRANSFER, typed(file))
     reason = check_reason(reason)
     check_past(day, "转接")
     tree = read_all_divisions(workspace, as_of=day)
@@ -57,12 +57,12 @@ def accept(workspace: Workspace, transfer: str) -> str:
     names of 协理员 and cadres) is left behind in history. Raises InputError where there is no such transfer for
     the person, ConflictError where the file is closed or its village is gone.
     """
-    check_act(workspace, Act.EDIT_FILES, Action.TRANSFER, transfer[:40])
+    check_act(workspace, Act.EDIT_FILES, Action.TRANSFER, typed(transfer))
     tree = read_all_divisions(workspace, as_of=date.today())
     with workspace.writing() as connection:
         pending = find_pending(connection, transfer, Side.RECEIVER)
         if pending is None:
-            record(connection, Action.TRANSFER, transfer[:40], result=MISSING, detail={"step": "accept"})
+            record(connection, Action.TRANSFER, typed(transfer), result=MISSING, detail={"step": "accept"})
         else:
             held = any_file(connection, pending.file)
             if held.valid_to is not None:
@@ -101,11 +101,11 @@ def withdraw(workspace: Workspace, transfer: str) -> None:
 
 
 def _end(workspace: Workspace, transfer: str, side: Side, state: TransferState, reason: str) -> None:
-    check_act(workspace, Act.EDIT_FILES, Action.TRANSFER, transfer[:40])
+    check_act(workspace, Act.EDIT_FILES, Action.TRANSFER, typed(transfer))
     with workspace.writing() as connection:
         pending = find_pending(connection, transfer, side)
         if pending is None:
-            record(connection, Action.TRANSFER, transfer[:40], result=MISSING, detail={"step": str(state)})
+            record(connection, Action.TRANSFER, typed(transfer), result=MISSING, detail={"step": str(state)})
         else:
             told = discreet(reason, record_of(any_file(connection, pending.file)))
             settle(connection, pending, state, told)

@@ -228,6 +228,10 @@ def _area(reader: RowReader, which: str, places: Places) -> Area | None:
         return None
     if area is None:
         reader.add("E-TOWNSHIP-BLANK", f"{which}乡镇", "没有填写", f"请填{which}乡镇和村")
+    elif area.change is not None:
+        reader.add(
+            "W-VILLAGE-GONE", f"{which}村", f"{area.change},按现在的村登记", "请在台账上改用现在的名称"
+        )
     return area
 
 

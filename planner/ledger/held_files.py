@@ -32,7 +32,7 @@ def compare_rows(rows: Sequence[ChildRow], *, several_sheets: bool) -> None:
             row.reader.add("E-ID-TWICE", "身份证号", message, "请核对这两行,各填本人的身份证号")
         elif first.reader.is_rejected or first.record is None:
             seen[key] = row
-        elif row.record == first.record:
+        elif row.record is not None and row.record.says_as(first.record):
             row.reader.add("S-SAME-ROW", None, f"与{place}完全相同,只取一次")
         elif row.record is not None:
             message = f"与{place}是同一儿童,内容不同"
@@ -85,7 +85,7 @@ def compare_held(
         elif as_of < held.as_of:
             message = f"填报日期{as_of.isoformat()}早于该档案的最新版本({held.as_of.isoformat()})"
             reader.add("E-AS-OF-OLD", None, message, "请用更新的台账,或核对填报日期")
-        elif held.record == record:
+        elif held.record.says_as(record):
             reader.add(UNCHANGED, None, "与已有档案相同,没有变化")
     return joined
 

@@ -16,6 +16,7 @@ from difflib import get_close_matches
 import networkx as nx
 
 from planner.ledger.cells import Cell, Fault, comparable, show, text
+from planner.ledger.gone_places import Gone, gone_of
 from planner.model.divisions import Level, ancestor_code, is_code, level_of
 
 _KINDS = {
@@ -57,12 +58,14 @@ class Area:
     """An area as a ledger writes it: the code of the village (12 digits), the 组, the words.
 
     `outside`: not in the county. Then `code` may be None, or that of a village or township of another one.
+    `change` tells what became of a village that is no more, where the code is that of its successor.
     """
 
     text: str
     code: str | None = None
     group: str | None = None
     outside: bool = False
+    change: str | None = None
 
     @property
     def township(self) -> str | None:
@@ -84,6 +87,7 @@ class Places:
     villages: Mapping[str, tuple[str, ...]]
     villages_of: Mapping[str, Mapping[str, tuple[str, ...]]]
     wider: Mapping[str, frozenset[str]]
+    gone: Gone
     _found: dict[tuple[str, str, str], Area | PlaceFault] = field(default_factory=dict, compare=False)
 
     def name(self, code: str) -> str:
@@ -93,7 +97,7 @@ class Places:
     def is_township(self, words: str) -> bool:
         """Whether words are the name of a township at home (the name of a sheet)."""
         title = comparable(words)
-        return any(
+        return bool(self._gone_township(words)) or any(
             bare == _bare(words, Level.TOWNSHIP) or comparable(self.name(code)) in title
             for bare, codes in self.townships.items()
             for code in codes
@@ -134,6 +138,8 @@ class Places:
     def find_township(self, cell: Cell) -> str:
         """The code of a township at home. Raises PlaceFault."""
         words = text(cell) or ""
+        if (old := self._gone_township(words)) is not None:
+            raise self._is_gone("乡镇", old)
         codes, outside = self._township(words)
         if outside or not codes:
             raise PlaceFault("乡镇", f"“{show(words)}”不是本县的乡镇", "请填本县的乡镇", "E-TOWNSHIP-UNKNOWN")
@@ -147,6 +153,8 @@ class Places:
         area = self.find(township, village)
         if area is None:
             raise PlaceFault("村", "没有填写", "请填乡镇和村(居)", "E-VILLAGE-BLANK")
+        if area.change is not None:
+            raise PlaceFault("村", area.change, "请填现在的乡镇和村(居)", "E-VILLAGE-GONE")
         if area.code is None or area.outside:
             raise PlaceFault("村", f"“{show(town + words)}”不在本县", "请填本县的村", "E-VILLAGE-UNKNOWN")
         return area.code
@@ -157,6 +165,11 @@ class Places:
             if _ABROAD.search(village):
                 return Area(words, outside=True)
             self._refuse_without_township(village or group)
+        if (old := self._gone_township(town)) is not None:
+            moved = self._moved(old, village, group, words)
+            if moved is None:
+                raise self._is_gone("乡镇", old)
+            return moved
         codes, outside = self._township(town)
         if outside:
             code = self._outside_code(codes, village)
@@ -164,9 +177,75 @@ class Places:
         code = self._only(codes, town)
         if not village:
             raise PlaceFault("村", "没有填写", f"请填{self.name(code)}的村(居)", "E-VILLAGE-BLANK")
+        if (moved := self._moved(code, village, group, words)) is not None:
+            return moved
         bare, inside = self._split_group(code, village)
         found = self._in_township(code, bare)
         return Area(words, found, group_words(group or inside))
+
+    def _gone_township(self, words: str) -> str | None:
+        """The old code of a township at home that is no more, where none of that name is there today."""
+        if (code := comparable(words)) in self.gone.successors:
+            return code if level_of(code) is Level.TOWNSHIP and self.at_home(code) else None
+        counties, rest = self._above(words)
+        if not self.gone.townships or (counties and self.county is not None and self.county not in counties):
+            return None
+        for name in dict.fromkeys((_bare(words, Level.TOWNSHIP), _bare(rest, Level.TOWNSHIP))):
+            old = [code for code in self.gone.townships.get(name, ()) if self.at_home(code)]
+            if len(old) == 1 and not any(map(self.at_home, self.townships.get(name, ()))):
+                return old[0]
+        return None
+
+    def _moved(self, township: str, village: str, group: str, words: str) -> Area | None:
+        """The area of today of a village that is no more; None where the cell names no such village.
+
+        Raises PlaceFault where it was split and the cells do not tell which part is meant.
+        """
+        known = self.gone.villages_of.get(township)
+        if not known or self._lookup(township, village) or self._coded(village, Level.VILLAGE):
+            return None
+        bare, inside = village, ""
+        code = comparable(village)
+        coded = code in self.gone.successors and code.startswith(township)
+        found = (code,) if coded else self._lookup(township, village, known)
+        if not found and (match := _GROUP.fullmatch(comparable(village))):
+            bare, inside = match[1], comparable(village).removeprefix(match[1])
+            if self._lookup(township, bare):
+                return None
+            found = self._lookup(township, bare, known)
+        if len(found) != 1:
+            return None
+        moved = self.gone.now(found[0], group_words(group or inside), self.tree)
+        if moved is None:
+            raise self._is_gone("村", found[0])
+        return Area(
+            words,
+            moved.code,
+            moved.group,
+            outside=not self.at_home(moved.code),
+            change=self._told(moved.change.old, moved.code),
+        )
+
+    def _told(self, old: str, new: str) -> str:
+        """What became of an old division, which is `new` today."""
+        change = self.gone.successors[old][0]
+        verb = "并入" if change.renames_groups else "改为"
+        where = self.name(new) if level_of(old) is Level.TOWNSHIP else self._as_village(new)
+        if level_of(old) is Level.VILLAGE and not new.startswith(old[: Level.TOWNSHIP]):
+            where = self.name(new[: Level.TOWNSHIP]) + where
+        return f"“{change.name}”自{change.day.isoformat()}起{verb}{where}"
+
+    def _is_gone(self, part: str, old: str) -> PlaceFault:
+        """The fault of a division that is no more and that nobody can follow, telling what became of it."""
+        changes = self.gone.successors[old]
+        moved = self.gone.now(old, None, self.tree)
+        if moved is not None:
+            told = self._told(old, moved.code)
+        else:
+            parts = "、".join(dict.fromkeys(self.name(change.new) for change in changes))
+            told = f"“{changes[0].name}”自{changes[0].day.isoformat()}起拆分为{parts}"
+        code = "E-TOWNSHIP-GONE" if part == "乡镇" else "E-VILLAGE-GONE"
+        return PlaceFault(part, told, "请填现在的乡镇和村(居)", code)
 
     def _refuse_without_township(self, village: str) -> None:
         home = [code for code in self.villages.get(_bare(village, Level.VILLAGE), ()) if self.at_home(code)]
@@ -195,6 +274,9 @@ class Places:
             return home[0]
         if home:
             return self._exact(home, words, Level.VILLAGE)
+        gone = [code for names in self.gone.villages_of.values() for code in names.get(bare, ())]
+        if len(gone) == 1 and self.at_home(gone[0]):
+            raise self._is_gone("村", gone[0])
         raise self._unknown_village(words, None)
 
     def _township(self, words: str) -> tuple[list[str], bool]:
@@ -254,8 +336,12 @@ class Places:
             return village, ""
         return match[1], comparable(village).removeprefix(match[1])
 
-    def _lookup(self, township: str, village: str) -> tuple[str, ...]:
-        own = self.villages_of.get(township, {})
+    def _lookup(
+        self, township: str, village: str, own: Mapping[str, tuple[str, ...]] | None = None
+    ) -> tuple[str, ...]:
+        """The codes that a name may mean in a township; `own` are its villages where not those of today."""
+        if own is None:
+            own = self.villages_of.get(township, {})
         found = own.get(_bare(village, Level.VILLAGE), ())
         if found:
             return found
@@ -315,7 +401,8 @@ class Places:
 
 
 def places_of(tree: nx.DiGraph, county: str | None = None) -> Places:
-    """The townships and villages of a division tree, ready to be looked up."""
+    """The townships and villages of a division tree, ready to be looked up; also those that are no more, where the
+    graph tells their `successors`."""
     townships: dict[str, list[str]] = defaultdict(list)
     villages: dict[str, list[str]] = defaultdict(list)
     villages_of: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -333,6 +420,7 @@ def places_of(tree: nx.DiGraph, county: str | None = None) -> Places:
         villages=_frozen(villages),
         villages_of={town: _frozen(names) for town, names in villages_of.items()},
         wider=_wider_names(tree),
+        gone=gone_of(tree.graph.get("successors", ()), tree, _bare),
     )
 
 

@@ -6,7 +6,7 @@ None always means that the ledger does not say; an empty tuple of benefits says 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -27,6 +27,8 @@ from planner.model.words import (
     Sex,
     Stage,
 )
+
+_UNORDERED = frozenset({"categories", "difficulties", "benefits"})
 
 
 class Closing(StrEnum):
@@ -132,6 +134,11 @@ class ChildRecord(Stored):
         """The key that the child has, or had, before an ID number was known."""
         return unregistered_key(self.name, self.birth_text, self.village, self.guardian)
 
+    def says_as(self, other: ChildRecord) -> bool:
+        """Whether two records say the same, however it was typed: a place is its code where that is known, words
+        are compared as names are, and what has no order has none."""
+        return self == other or _said(self) == _said(other)
+
     @property
     def temporary_number(self) -> str | None:
         """The number of a file without an ID number, the same wherever it is read: 「LS-」 and ten digits."""
@@ -143,6 +150,21 @@ class ChildRecord(Stored):
     def residence_group_code(self) -> str | None:
         """The code of the 组 of residence, e.g. 640324101201-3; None where it has no number."""
         return group_code(self.residence, self.residence_group)
+
+
+def _said(record: ChildRecord) -> list[object]:
+    """What a record says, as it is compared."""
+    said: list[object] = []
+    for item in fields(record):
+        value = getattr(record, item.name)
+        if item.name in ("hukou_text", "residence_text") and getattr(record, item.name.removesuffix("_text")):
+            continue
+        if isinstance(value, ParentStatus):
+            value = replace(value, states=tuple(sorted(value.states)))
+        elif item.name in _UNORDERED and value is not None:
+            value = frozenset(value)
+        said.append(comparable(value) if isinstance(value, str) else value)
+    return said
 
 
 @dataclass(frozen=True)

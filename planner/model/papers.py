@@ -18,6 +18,7 @@ CHANGES = {
     "transfer": "跨乡镇转接",
     "correction": "更正档案",
     "closing": "关闭档案",
+    "erasing": "清除身份信息",
     "regrouping": "区划调整",
     "rules": "更换规则集",
     "duties": "包联方案",

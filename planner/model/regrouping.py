@@ -32,6 +32,22 @@ class Recode:
 
 
 @dataclass(frozen=True)
+class Successor:
+    """What became of a division `old`, then called `name`: it has been `new` since `day`.
+
+    Of a split one `group` names the 组 that went there. Where `renames_groups`, 组 have the old name before
+    their number, since several divisions became one.
+    """
+
+    old: str
+    name: str
+    new: str
+    day: date
+    group: str | None = None
+    renames_groups: bool = False
+
+
+@dataclass(frozen=True)
 class Regrouping:
     """What becomes of the divisions on `day`: the new codes of each old one, and of its parts.
 
@@ -103,6 +119,17 @@ class Regrouping:
         old = [code for code, targets in self.targets.items() if new in targets]
         stays = new in known and new not in self.targets
         return (*old, *((new,) if stays else ()))
+
+    def successors(self, names: Mapping[str, str]) -> list[Successor]:
+        """What becomes of the codes that are no more; `names` are those of the divisions before."""
+        rows = []
+        for old in sorted(self.retired):
+            for new in self.targets[old]:
+                own = [part for (code, part), to in self.of_group.items() if (code, to) == (old, new)]
+                groups: list[str | None] = [*own] or [None]
+                renames = len(self.sources(new, names)) > 1
+                rows += [Successor(old, names[old], new, self.day, group, renames) for group in groups]
+        return rows
 
     def only(self, code: str) -> str:
         """The new code where there is one, else the code itself."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from planner.store.protected import audit
 from planner.store.roles import Person
 
 TRAIL = "planner_trail"
+_NUMBER = re.compile(r"[0-9A-Za-z-]{1,40}")
 DONE, FAILED, REFUSED, MISSING = "成功", "失败", "拒绝", "没有找到"
 
 
@@ -57,6 +59,7 @@ class Action(StrEnum):
     CORRECT = "更正档案"
     CLOSE = "关闭档案"
     ARCHIVE = "查看期满档案"
+    ERASE = "清除档案身份信息"
     REGROUP = "区划调整"
     EVENT_READ = "查看保护事件"
     EVENT_SAVE = "保存保护事件"
@@ -134,6 +137,11 @@ def record(
     trail.last = _append(
         connection, trail, before, action, scrub(object), scrub(reason), result, detail or {}
     )
+
+
+def typed(number: str) -> str:
+    """What somebody typed for the number of a file or a transfer, as the audit keeps it: it may be a name."""
+    return scrub(number) if _NUMBER.fullmatch(number) else "(不是编号)"
 
 
 def trail_of(connection: Connection) -> Trail:

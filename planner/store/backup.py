@@ -36,7 +36,7 @@ from planner.store.protected import metadata
 from planner.store.roles import Act
 from planner.store.rotation import SEALED
 from planner.store.sealing import Place, open_sealed
-from planner.store.settings import read_settings, write_settings
+from planner.store.settings import ERASE_AFTER_YEARS, read_settings, write_settings
 from planner.store.workspace import DATABASE, Workspace, named_keys, remove_made
 
 KEPT_FOR = timedelta(days=35)  # R-KEEP: what was erased in the workspace must not live on in old backups
@@ -52,6 +52,7 @@ class Manifest:
     tip: Link
     rows: Mapping[str, int]
     created: str
+    erase_after_years: int | None = None
 
     @classmethod
     def from_json(cls, content: bytes) -> Manifest:
@@ -136,7 +137,9 @@ def restore_backup(path: Path, folder: Path, key_file: Path, *, database: str | 
             raise WorkspaceError(f"备份 {path.name} 里的审计链不完整:{verdict.problem}", "换一份备份")
         with workspace.writing() as connection:
             record(connection, Action.RESTORE, path.name)
-        settings = {"created": manifest.created, "database": database or DATABASE}
+        settings: dict[str, Any] = {"created": manifest.created, "database": database or DATABASE}
+        if manifest.erase_after_years is not None:
+            settings[ERASE_AFTER_YEARS] = manifest.erase_after_years
         write_settings(folder, settings | named_keys(folder, workspace.key_file))
     except BaseException as error:
         if engine is not None:
@@ -177,8 +180,9 @@ def _pieces(workspace: Workspace, path: Path) -> Iterator[bytes]:
             last = tip(source)
     finally:
         engine.dispose()  # the last connection brings the write-ahead log into the file
-    created = str(read_settings(workspace.folder)["created"])
-    yield Manifest(revision_of(workspace.engine), last, rows, created).to_json()
+    settings = read_settings(workspace.folder)
+    kept = str(settings["created"]), settings.get(ERASE_AFTER_YEARS)
+    yield Manifest(revision_of(workspace.engine), last, rows, *kept).to_json()
     with path.open("rb") as file:
         while piece := file.read(_PIECE_BYTES):
             yield piece
@@ -260,7 +264,7 @@ def _check_rows(connection: Connection, manifest: Manifest, ring: KeyRing) -> No
         raise WorkspaceError("恢复出来的审计链末尾与备份时不同", "换一份备份")
     for column in SEALED:
         wanted = [*(column.table.c[name] for name in column.bound), column.table.c[column.name]]
-        statement = select(*dict.fromkeys(wanted))
+        statement = select(*dict.fromkeys(wanted)).where(column.table.c[column.name].isnot(None))
         rows = connection.execute(statement, execution_options={"yield_per": _AT_ONCE})
         for row in rows.mappings():
             place = Place(column.table.name, column.name, tuple(row[name] for name in column.bound))

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, false, func, insert, or_, select
 
 from planner.errors import ConflictError, InputError, Problem
 from planner.model.layers import DEMO_ORIGIN
+from planner.model.regrouping import Successor
 from planner.store.audit import trail_of
 from planner.store.child_rows import ChildFile, files_of, newest, since
 from planner.store.dated import holding
@@ -22,7 +23,7 @@ from planner.store.journal import Stamp
 from planner.store.protected import child_versions, users
 from planner.store.roles import Act
 from planner.store.scope import EVERYTHING, Scope
-from planner.store.tables import demand, divisions
+from planner.store.tables import demand, divisions, successors
 
 _VERSIONS = child_versions.c
 
@@ -124,6 +125,12 @@ def add_divisions(connection: Connection, rows: Sequence[Mapping[str, Any]], day
     before = {**vars(stamp), "valid_from": date.min, "valid_to": date.min}
     if rows:
         connection.execute(insert(divisions), [{**row, **days} for row in rows for days in (before, made)])
+
+
+def add_successors(connection: Connection, rows: Sequence[Successor], stamp: Stamp) -> None:
+    """What became of divisions that are no more, for ledgers that still name them."""
+    if rows:
+        connection.execute(insert(successors), [{**vars(row), **vars(stamp)} for row in rows])
 
 
 def division_rows(connection: Connection, codes: Iterable[str], day: date) -> dict[str, Mapping[str, Any]]:

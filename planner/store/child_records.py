@@ -70,8 +70,12 @@ def duty_row(item: Duty) -> PersonRow:
 
 def visit_row(item: Visit, file: ChildFile | NewVersion) -> PersonRow:
     """A visit to the child of a file; told again it is corrected."""
-    batch = f"visit|{item.child}|{item.day.isoformat()}|{'、'.join(item.by)}"
-    return PersonRow(file.township, file.village, item.to_json(), batch)
+    return PersonRow(file.township, file.village, item.to_json(), visit_batch(item))
+
+
+def visit_batch(item: Visit) -> str:
+    """Which visit it is: of a child, on a day, by whom."""
+    return f"visit|{item.child}|{item.day.isoformat()}|{'、'.join(item.by)}"
 
 
 def event_of(event: ProtectionEvent, file: str | None) -> NewEvent:

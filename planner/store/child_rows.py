@@ -62,12 +62,14 @@ class _Envelope(TypedDict, total=False):
 
     person: str
     closing: Closing
+    erased: bool
     content: dict[str, Any]
 
 
 class _ListedEnvelope(TypedDict, total=False):
     person: str
     closing: Closing
+    erased: bool
     content: _Told
 
 
@@ -80,7 +82,8 @@ class ChildFile:
     """A version of a child's file: what stands in the clear, and the content.
 
     `township` holds the file, `village` is the one of residence in it, `categories` are codes; `content` is
-    what the reader may see of it. A closed file has the day on which it was closed in `valid_to`, and why.
+    what the reader may see of it. A closed file has the day on which it was closed in `valid_to`, and why; of one
+    that `is_erased` nobody knows any more whose it was.
     """
 
     file: str
@@ -95,6 +98,7 @@ class ChildFile:
     recorded_at: datetime
     content: Mapping[str, Any]
     closing: Closing | None = None
+    is_erased: bool = False
 
     @property
     def area(self) -> str:
@@ -230,7 +234,7 @@ def _opened(
         content = cut(content, village or township)
     codes = tuple(categories.split(",")) if categories else ()
     told = (file, version, township, village, hukou, grade, codes, begun, ended, recorded, content)
-    return envelope["person"], ChildFile(*told, envelope.get("closing"))
+    return envelope["person"], ChildFile(*told, envelope.get("closing"), envelope.get("erased", False))
 
 
 def sealed(
@@ -239,11 +243,15 @@ def sealed(
     person: str,
     content: Mapping[str, Any],
     closing: Closing | None = None,
+    *,
+    is_erased: bool = False,
 ) -> bytes:
     """The content of a row with those clear values. Raises TypeError for what JSON does not hold."""
     envelope: dict[str, Any] = {"person": person, "content": content}
     if closing is not None:
         envelope["closing"] = str(closing)
+    if is_erased:
+        envelope["erased"] = True
     text = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     place = Place(child_versions.name, "content", tuple(values[name] for name in BOUND))
     return seal(ring, place, text.encode())

@@ -18,12 +18,14 @@ from planner.model.children import Closing
 from planner.model.divisions import Level, is_code, level_of
 from planner.store.audit import Action, record, trail_of
 from planner.store.child_rows import ChildFile, files_of, newest, sealed
+from planner.store.dated import holding
 from planner.store.keys import KeyRing
 from planner.store.masking import restored, seen
 from planner.store.protected import child_versions
 from planner.store.roles import Act, Person
 from planner.store.scope import EVERYTHING
 from planner.store.sealing import index_of, indexes_of
+from planner.store.tables import divisions
 
 _VERSIONS = child_versions.c
 _AT_ONCE = 5000
@@ -241,6 +243,14 @@ def _row(
     return values | {"content": sealed(ring, values, person, content, item.closing)}, person
 
 
+def _names_of(connection: Connection, codes: Collection[str]) -> dict[str, str]:
+    """The newest names of divisions, by code."""
+    rows = connection.execute(
+        holding(divisions, "code", as_of=date.max, where=divisions.c.code.in_(sorted(set(codes))))
+    )
+    return {row.code: row.name for row in rows}
+
+
 def _check_unheld(
     connection: Connection, ring: KeyRing, persons: Mapping[str, str], begins: Mapping[str, date]
 ) -> None:
@@ -249,9 +259,14 @@ def _check_unheld(
     own = Counter(index_of(ring, person) for person in persons.values())
     files = _files_of_children(connection, ring, set(persons.values()))
     problems = [Problem("同一个孩子在这一批里出现不止一次") for number in own.values() if number > 1]
+    held = []
     for file, person in persons.items():
         for other, township, ended in files.get(person, ()):
             if other != file and (ended is None or ended > begins[file]):
-                problems.append(Problem(f"这个孩子已有档案,由{township}管理", "请用“跨乡镇转接”"))
+                held.append(township)
+    names = _names_of(connection, held) if held else {}
+    problems += [
+        Problem(f"这个孩子已有档案,由{names.get(item, item)}管理", "请用“跨乡镇转接”") for item in held
+    ]
     if problems:
         raise ConflictError("有孩子已经建过档案,没有保存", problems=problems)

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from planner.errors import AccessError, InputError
 from planner.model.children import Closing
-from planner.store.audit import DONE, MISSING, REFUSED, Action, record
+from planner.store.audit import DONE, MISSING, REFUSED, Action, record, typed
 from planner.store.child_rows import (
     ANY,
     VERSION,
@@ -29,9 +29,9 @@ from planner.store.child_rows import (
     on_day,
 )
 from planner.store.child_saving import NewVersion, find_holders, save_versions
-from planner.store.masking import seen
+from planner.store.masking import seen, without_names
 from planner.store.protected import child_versions
-from planner.store.rates import check_rate
+from planner.store.rates import within_rate
 from planner.store.roles import Act, Person
 from planner.store.scope import Scope
 from planner.store.sealing import indexes_of
@@ -106,17 +106,17 @@ def take_files(
     one of the numbers asked for is not there.
     """
     check_act(workspace, Act.EXPORT_FILES, Action.EXPORT, serial)
-    check_rate(workspace, Action.EXPORT, serial)
     _check_reason(reason, "导出", "上报区民政厅督查")
     person = workspace.person
     statement = on_day(person.scope, as_of=as_of, known_at=None).where(choice.condition())
-    with workspace.writing() as connection:
+    with within_rate(workspace, Action.EXPORT, serial) as connection:
         rows = connection.execute(statement)
         files = [file for _, file in files_of(workspace.ring, rows, partial(seen, person))]
         found = bool(files) and choice.files in (None, {item.file for item in files})
         detail = {"as_of": as_of, "count": len(files) if found else 0, "areas": _areas(person, choice)}
         result = DONE if found else MISSING
-        record(connection, Action.EXPORT, serial, reason=reason, result=result, detail=detail)
+        why = without_names(reason, (file.content for file in files))
+        record(connection, Action.EXPORT, serial, reason=why, result=result, detail=detail)
     if not found:
         raise InputError("没有找到要导出的档案", "核对编号、区划和截至日;不归您管辖的档案同样查不到")
     return sorted(files, key=ORDERS["village"])
@@ -144,14 +144,14 @@ def read_history(workspace: Workspace, file: str) -> list[ChildFile]:
 
     Of a version that lay beyond the person's scope only that there was one, and that there was somebody.
     """
-    check_act(workspace, Act.READ_FILES, Action.READ, file[:40])
+    check_act(workspace, Act.READ_FILES, Action.READ, typed(file))
     person = workspace.person
     with workspace.writing() as connection:
         statement = select(*VERSION).where(_VERSIONS.file == file, _VERSIONS.file.in_(held(person.scope)))
         rows = connection.execute(statement.order_by(_VERSIONS.version)).all()
         found = [item for _, item in files_of(workspace.ring, rows, partial(seen, person))]
         result = DONE if found else MISSING
-        record(connection, Action.READ, file[:40], result=result, detail={"versions": len(found)})
+        record(connection, Action.READ, typed(file), result=result, detail={"versions": len(found)})
     if not found:
         raise _no_such_file()
     return found
@@ -166,8 +166,7 @@ def reveal_file(workspace: Workspace, file: str, reason: str) -> ChildFile:
 def find_by_index(workspace: Workspace, text: str) -> list[ChildFile]:
     """The newest versions of the open files in the person's scope of the child with that ID, one or none."""
     check_act(workspace, Act.READ_FILES, Action.FIND)
-    check_rate(workspace, Action.FIND)
-    with workspace.writing() as connection:
+    with within_rate(workspace, Action.FIND) as connection:
         ring = workspace.ring
         condition = _VERSIONS.person_index.in_(indexes_of(ring, text))
         found_by = newest(
@@ -188,7 +187,7 @@ def archive_of(workspace: Workspace) -> list[ChildFile]:
     with workspace.writing() as connection:
         rows = connection.execute(newest(person.scope).where(_VERSIONS.valid_to.isnot(None))).all()
         closed = [file for _, file in files_of(workspace.ring, rows, partial(seen, person))]
-        found = [file for file in closed if file.closing is Closing.OF_AGE]
+        found = [file for file in closed if file.closing is Closing.OF_AGE and not file.is_erased]
         record(connection, Action.ARCHIVE, detail={"count": len(found)})
     return sorted(found, key=lambda item: (item.valid_to or date.max, item.file))
 
@@ -240,19 +239,24 @@ def grade_steps(
 
 
 def closed_files(workspace: Workspace) -> list[ChildFile]:
-    """The closed files in the person's scope with all their content: for imports, never to be shown."""
+    """The closed files in the person's scope with all their content: for imports, never to be shown.
+
+    Without those of whom nobody knows any more whose they were.
+    """
     workspace.person.check(Act.READ_FILES)
     statement = newest(workspace.person.scope).where(_VERSIONS.valid_to.isnot(None))
     with workspace.reading() as connection:
-        return [file for _, file in files_of(workspace.ring, connection.execute(statement))]
+        found = [file for _, file in files_of(workspace.ring, connection.execute(statement))]
+    return [file for file in found if not file.is_erased]
 
 
 def _read_one(workspace: Workspace, file: str, act: Act, action: Action, reason: str = "") -> ChildFile:
-    check_act(workspace, act, action, file[:40])
+    check_act(workspace, act, action, typed(file))
     with workspace.writing() as connection:
         rows = connection.execute(newest(workspace.person.scope, among=_VERSIONS.file == file)).all()
-        found = [file for _, file in files_of(workspace.ring, rows)]
-        record(connection, action, file[:40], reason=reason, result=DONE if found else MISSING)
+        found = [item for _, item in files_of(workspace.ring, rows)]
+        why = without_names(reason, (item.content for item in found))
+        record(connection, action, typed(file), reason=why, result=DONE if found else MISSING)
     if not found:
         raise _no_such_file()
     return found[0]

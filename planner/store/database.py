@@ -7,7 +7,7 @@ its first read to its last, never waits for a writer, and cannot write.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ def sqlite_engine(path: Path) -> Engine:
         connection.isolation_level = None  # we say BEGIN ourselves: see below
         for setting in (
             "journal_mode=WAL",
+            "secure_delete=ON",  # what is erased is overwritten, not only left unlisted
             "synchronous=FULL",  # what was told to be saved outlives a power cut, as on PostgreSQL
             "foreign_keys=ON",
             f"busy_timeout={_WAIT_S * 1000}",
@@ -188,6 +189,38 @@ def begun(
                 raise WorkspaceError(
                     "数据库没有完成操作", "检查磁盘空间和数据库服务,核对数据后再试"
                 ) from error
+
+
+def compact(engine: Engine, tables: Iterable[str]) -> None:
+    """Leave nothing of what `tables` no longer hold in the database's files.
+
+    SQLite: the write-ahead log is emptied and the file written anew; PostgreSQL: the tables are. Raises BusyError
+    where somebody reads or writes meanwhile and does not end.
+    """
+    with _turn(engine):
+        connection = engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            if engine.dialect.name == "sqlite":
+                _compact_sqlite(cursor)
+            else:
+                connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+                cursor.execute(f"SET lock_timeout = '{_WAIT_S}s'")
+                for table in sorted(tables):
+                    cursor.execute(f'VACUUM FULL "{table}"')
+        except engine.dialect.loaded_dbapi.OperationalError as error:
+            raise _busy() from error
+        finally:
+            connection.invalidate()  # with settings of its own it does not go back to the others
+            connection.close()
+
+
+def _compact_sqlite(cursor: Any) -> None:
+    cursor.execute("PRAGMA query_only=OFF")
+    for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+        cursor.execute(statement)
+        if statement.startswith("PRAGMA") and (cursor.fetchone() or (0,))[0]:
+            raise _busy()
 
 
 @contextmanager

@@ -70,7 +70,6 @@ def _add(
         {
             "id": secrets.token_hex(16),
             "kind": kind,
-            "batch": batch_index(ring, row.batch),
             "township": row.township,
             "village": row.village,
             "valid_from": valid_from,
@@ -81,8 +80,7 @@ def _add(
         for row in rows
     ]
     for item, row in zip(values, rows, strict=True):
-        envelope = json.dumps({"batch": row.batch, "record": row.content}, ensure_ascii=False)
-        item["content"] = seal(ring, _place(item), envelope.encode())
+        item |= resealed(ring, item, row.content, row.batch)
     if values:
         connection.execute(insert(person_rows), values)
 
@@ -115,7 +113,7 @@ def read_rows(
         still = newest(person_rows, "batch").where(of_kind, own).with_only_columns(_ROWS.batch)
         statement = statement.where(_ROWS.batch.in_(still.order_by(None)))
     with workspace.reading() as connection:
-        found = [_opened(workspace.ring, row) for row in connection.execute(statement)]
+        found = [opened(workspace.ring, row) for row in connection.execute(statement)]
     return sorted(row.content for row in found)
 
 
@@ -144,7 +142,7 @@ def carry_rows(
     last: dict[str, PersonRow] = {}
     touched: set[str] = set()
     for row in connection.execute(held).all():
-        before = _opened(ring, row)
+        before = opened(ring, row)
         last[before.batch] = before
         rows = list(carried(before))
         if rows != [before]:
@@ -159,7 +157,15 @@ def carry_rows(
     return len(touched)
 
 
-def _opened(ring: KeyRing, row: Row[Any]) -> PersonRow:
+def resealed(ring: KeyRing, values: Mapping[Any, Any], content: str, batch: str) -> dict[str, Any]:
+    """What a row with those clear values says of itself sealed: the content, and the index of its batch."""
+    envelope = json.dumps({"batch": batch, "record": content}, ensure_ascii=False)
+    sealed = seal(ring, _place(values), envelope.encode())
+    return {"batch": batch_index(ring, batch), "content": sealed}
+
+
+def opened(ring: KeyRing, row: Row[Any]) -> PersonRow:
+    """A row as it was saved."""
     envelope = json.loads(open_sealed(ring, _place(row._mapping), row.content))
     return PersonRow(row.township, row.village, str(envelope["record"]), str(envelope["batch"]))
 

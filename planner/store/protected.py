@@ -24,7 +24,8 @@ from planner.store.tables import Utc, code, metadata
 
 _HOLDING = ("file", "version", "valid_from", "valid_to", "recorded_at", "township", "village", "id")
 
-# Versions are only ever added. `township` holds the file; the village is the one of residence in it.
+# Versions are only ever added; erasing alone rewrites them (see `erasing`). `township` holds the file; the village is
+# the one of residence in it.
 child_versions = Table(
     "child_versions",
     metadata,

@@ -1,11 +1,15 @@
-"""How often a person may do what takes data out or gropes for it (R-RATE), counted in the audit itself."""
+"""How often a person may do what takes data out or gropes for it (R-RATE), counted in the audit itself.
+
+It is counted in the transaction that writes the line which the next one counts: of two at once one comes later.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from planner.errors import AccessError
 from planner.store.audit import REFUSED, Action, record
@@ -18,10 +22,12 @@ RATES: Mapping[Action, tuple[int, timedelta, str]] = {
 }
 
 
-def check_rate(workspace: Workspace, action: Action, object: str = "") -> None:
-    """Raises AccessError where the person has done this as often as they may of late; the refusal is in the audit.
+@contextmanager
+def within_rate(workspace: Workspace, action: Action, object: str = "") -> Iterator[Connection]:
+    """As `Workspace.writing`; whoever uses it adds the line of the action, which counts.
 
-    The operator of the machine counts as one person; what was refused does not count.
+    Raises AccessError before anything where the person has done this as often as they may of late; the refusal is
+    in the audit. The operator of the machine counts as one person; what was refused does not count.
     """
     most, span, in_words = RATES[action]
     mine = (
@@ -30,9 +36,10 @@ def check_rate(workspace: Workspace, action: Action, object: str = "") -> None:
         audit.c.result != REFUSED,
         audit.c.at > datetime.now(UTC) - span,
     )
-    with workspace.reading() as connection:
+    with workspace.writing() as connection:
         count = connection.execute(select(func.count()).select_from(audit).where(*mine)).scalar_one()
-    if count >= most:
-        with workspace.writing() as connection:
-            record(connection, action, object, result=REFUSED, detail={"rate": most})
-        raise AccessError(f"{in_words}内{action}已满{most}次", "稍后再试;确有需要请分批办理")
+        if count < most:
+            yield connection
+            return
+        record(connection, action, object, result=REFUSED, detail={"rate": most})
+    raise AccessError(f"{in_words}内{action}已满{most}次", "稍后再试;确有需要请分批办理")

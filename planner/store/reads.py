@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -25,7 +26,9 @@ from planner.model.layers import (
     Layer,
 )
 from planner.model.papers import PAPERS
+from planner.model.regrouping import Successor
 from planner.store.dated import holding, newest
+from planner.store.journal import name_of
 from planner.store.masking import VIEWS
 from planner.store.scope import EVERYTHING, Scope
 from planner.store.tables import (
@@ -35,6 +38,7 @@ from planner.store.tables import (
     institution_states,
     institutions,
     road_networks,
+    successors,
 )
 from planner.store.workspace import Workspace
 
@@ -86,8 +90,18 @@ def read_tree(workspace: Workspace, scope: Scope, *, as_of: date) -> nx.DiGraph:
 
 
 def read_all_divisions(workspace: Workspace, *, as_of: date) -> nx.DiGraph:
-    """The division tree whole, whoever asks: names and codes are public, and a ledger may name any of them."""
-    return _tree(workspace, EVERYTHING, as_of)
+    """The division tree whole, whoever asks: names and codes are public, and a ledger may name any of them.
+
+    The graph's `successors` are what became, up to that day, of divisions that are no more.
+    """
+    tree = _tree(workspace, EVERYTHING, as_of)
+    names = [successors.c[item.name] for item in fields(Successor)]
+    with workspace.reading() as connection:
+        rows = connection.execute(
+            select(*names).where(successors.c.day <= as_of).order_by(successors.c.day, successors.c.id)
+        )
+        tree.graph["successors"] = tuple(Successor(*row) for row in rows)
+    return tree
 
 
 def _tree(workspace: Workspace, scope: Scope, as_of: date) -> nx.DiGraph:
@@ -163,7 +177,10 @@ def import_log(workspace: Workspace) -> pd.DataFrame:
         {
             "导入时间": [item.astimezone().strftime("%Y-%m-%d %H:%M") for item in rows["recorded_at"]],
             "内容": rows["kind"].map(PAPERS),
-            "文件": rows["name"],
+            "文件": [
+                name_of(workspace.ring, *row)
+                for row in rows[["id", "name", "sealed_name"]].itertuples(index=False)
+            ],
             "数据截至日": rows["as_of"].map(lambda item: "" if item is None else item.isoformat()),
             "读取": rows["read"],
             "接受": rows["accepted"],

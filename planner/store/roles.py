@@ -32,6 +32,7 @@ class Act(StrEnum):
     EDIT_FILES = "修改儿童档案"
     REVEAL = "查看完整的身份证号"
     EXPORT_FILES = "导出儿童档案"
+    ERASE_FILES = "清除已关闭档案的身份信息"
     CARRY_SHEETS = "打印路线单和走访记录表"
     SWITCH_RULES = "更换规则集"
     REPORT = "报告保护事件"
@@ -50,6 +51,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.EDIT_FILES: frozenset({Role.CIVIL, Role.TOWNSHIP}),
     Act.REVEAL: frozenset({Role.CIVIL}),
     Act.EXPORT_FILES: frozenset({Role.CIVIL, Role.TOWNSHIP}),
+    Act.ERASE_FILES: frozenset({Role.CIVIL}),
     Act.CARRY_SHEETS: frozenset({Role.CIVIL, Role.TOWNSHIP, Role.VILLAGE}),
     Act.SWITCH_RULES: frozenset({Role.CIVIL}),
     Act.REPORT: frozenset({Role.CIVIL, Role.TOWNSHIP, Role.VILLAGE}),

@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func, select, update
 
-from planner.store import child_rows, events, transfers
+from planner.store import child_rows, events, journal, transfers
 from planner.store.audit import Action, record
 from planner.store.keys import KeyRing
 from planner.store.person_rows import BOUND, batch_index
 from planner.store.protected import child_events, child_versions, person_rows
 from planner.store.roles import Act
 from planner.store.sealing import Place, index_of, open_sealed, seal
-from planner.store.tables import run_frames
+from planner.store.tables import imports, run_frames
 from planner.store.workspace import Workspace, name_key
 
 _AT_ONCE = 1000
@@ -25,7 +25,10 @@ Indexed = Callable[[KeyRing, Mapping[str, Any]], str | None]
 
 @dataclass(frozen=True)
 class SealedColumn:
-    """A sealed column, what its content is bound to, and the blind indexes made of the content (JSON)."""
+    """A sealed column, what its content is bound to, and the blind indexes made of the content (JSON).
+
+    A row where nothing stands has nothing sealed.
+    """
 
     table: Table
     bound: tuple[str, ...]
@@ -46,6 +49,7 @@ SEALED = (
         indexes={"batch": lambda ring, told: batch_index(ring, told["batch"])},
     ),
     SealedColumn(transfers.TRANSFERS, transfers.BOUND),
+    SealedColumn(imports, journal.BOUND, "sealed_name"),
     SealedColumn(
         child_events,
         events.BOUND,
@@ -79,13 +83,14 @@ def _seal_anew(connection: Connection, ring: KeyRing, column: SealedColumn) -> i
     table = column.table
     keys = list(table.primary_key.columns)
     wanted = [*keys, *(table.c[name] for name in column.bound), table.c[column.name]]
-    by_key = select(*dict.fromkeys(wanted)).order_by(*keys)
+    filled = table.c[column.name].isnot(None)
+    by_key = select(*dict.fromkeys(wanted)).where(filled).order_by(*keys)
     change = (
         update(table)
         .where(*(key == bindparam(f"key_{key.name}") for key in keys))
         .values({name: bindparam(f"new_{name}") for name in (column.name, *column.indexes)})
     )
-    count = connection.execute(select(func.count()).select_from(table)).scalar_one()
+    count = connection.execute(select(func.count()).select_from(table).where(filled)).scalar_one()
     # By pages, so that memory holds a few; a change to a row does not move it in the order of its key.
     for start in range(0, count, _AT_ONCE):
         rows = connection.execute(by_key.limit(_AT_ONCE).offset(start)).all()

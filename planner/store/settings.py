@@ -9,11 +9,13 @@ from typing import Any
 
 import tomli_w
 
-from planner.errors import WorkspaceError, last_part
+from planner.errors import InputError, WorkspaceError, last_part
 from planner.store.private_files import write_private
 
 SETTINGS = "workspace.toml"
 FORMAT = 1
+ERASE_AFTER_YEARS = "erase_after_years"
+_MOST_YEARS = 100
 
 
 def read_settings(folder: Path) -> dict[str, Any]:
@@ -33,6 +35,25 @@ def read_settings(folder: Path) -> dict[str, Any]:
             "请安装较新的程序",
         )
     return settings
+
+
+def years_kept(folder: Path) -> int:
+    """How many years after its closing a file still tells who the child is.
+
+    Raises InputError where the workspace has not said so: what is erased does not come back, and how long such
+    files are kept is for the county to say. WorkspaceError for what is no number of years.
+    """
+    told = read_settings(folder).get(ERASE_AFTER_YEARS)
+    if told is None:
+        raise InputError(
+            "还没有规定档案关闭后保留几年,什么也不清除",
+            f"按档案管理的规定定下年数,在 {SETTINGS} 里加一行,如 {ERASE_AFTER_YEARS} = 10",
+        )
+    if not isinstance(told, int) or isinstance(told, bool) or not 1 <= told <= _MOST_YEARS:
+        raise WorkspaceError(
+            f"{SETTINGS} 里的 {ERASE_AFTER_YEARS} 不能用", f"填1到{_MOST_YEARS}的整数,单位是年"
+        )
+    return told
 
 
 def write_settings(folder: Path, settings: Mapping[str, Any]) -> None:

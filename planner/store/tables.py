@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 # The newest migration; a workspace of another revision is not opened.
-REVISION = "0007"
+REVISION = "0008"
 
 
 class Utc(TypeDecorator[datetime]):
@@ -80,6 +80,7 @@ def _dated(name: str, key: str, *columns: Column[Any]) -> Table:
     )
 
 
+# The name of a file about persons is sealed: people name files after children. In the clear it has another one then.
 imports = Table(
     "imports",
     metadata,
@@ -94,6 +95,7 @@ imports = Table(
     Column("skipped", Integer, nullable=False),
     Column("rejected", Integer, nullable=False, server_default="0"),
     Column("who", code(64)),
+    Column("sealed_name", LargeBinary),
 )
 
 divisions = _dated(
@@ -133,6 +135,21 @@ institution_states = Table(
     Column("since", Date),
     Column("state", Text, nullable=False),
     Column("planned_opening", Date),
+    Column("recorded_at", Utc, nullable=False),
+    Column("import_id", Integer, ForeignKey("imports.id"), nullable=False),
+)
+
+# What became of a division that is no more: for a split one a row for each new one, with the 组 where one goes there.
+successors = Table(
+    "successors",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("old", code(), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("new", code(), nullable=False),
+    Column("group", Text),
+    Column("renames_groups", Boolean, nullable=False),
+    Column("day", Date, nullable=False),
     Column("recorded_at", Utc, nullable=False),
     Column("import_id", Integer, ForeignKey("imports.id"), nullable=False),
 )

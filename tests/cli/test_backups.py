@@ -27,6 +27,11 @@ def test_a_lost_workspace_comes_back(planner, folder, tmp_path):
     assert "已有内容,没有恢复" in refused.err
 
 
+def test_no_backup_is_kept_for_longer_than_what_was_erased_may_live_on(planner, folder, tmp_path):
+    longer = planner("backup", "create", "--workspace", folder, "--into", tmp_path, "--keep-days", 36)
+    assert (longer.code, "请填0到35的整数" in longer.err) == (2, True)
+
+
 def test_a_damaged_backup_and_a_missing_key_are_told(planner, folder, tmp_path):
     path, keys = made(planner, folder, tmp_path / "backups")
     assert planner("backup", "check", path, env={"PLANNER_KEY_FILE": None}).code == 2

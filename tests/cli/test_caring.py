@@ -1,12 +1,27 @@
 """`planner child …` and `planner divisions …`: each command once, and what they say to whoever may not."""
 
 import json
+from datetime import date
 
 import pytest
 
 from planner.store.roles import Role
+from planner.store.settings import read_settings, write_settings
 from planner.store.workspace import open_workspace
-from tests.jobs.county import FAR, LATER, MID, NEAR, SECOND, TOWN, a_record, fill, heads, keep, the_file
+from tests.jobs.county import (
+    FAR,
+    LATER,
+    MID,
+    NEAR,
+    SECOND,
+    TOWN,
+    a_record,
+    fill,
+    heads,
+    keep,
+    record_in,
+    the_file,
+)
 from tests.store.conftest import id_number
 
 
@@ -31,9 +46,9 @@ def here(folder):
 def child(planner, folder):
     """Runs `planner child ARGUMENTS…`, as somebody where a login is named."""
 
-    def run(*arguments, login=None):
+    def run(*arguments, login=None, typed=None):
         narrowed = ("--as", login) if login else ()
-        return planner("child", *arguments, "--workspace", folder, *narrowed)
+        return planner("child", *arguments, "--workspace", folder, *narrowed, typed=typed)
 
     return run
 
@@ -70,16 +85,46 @@ def test_it_is_declined_and_withdrawn(here, child):
 
 def test_a_file_is_corrected(here, child):
     [file] = keep(here, a_record(1))
-    done = child("correct", file, "--name", "马小明", "--version", 1, "--reason", "按户口簿", login="giver")
+    correct, why = ("correct", file), ("--reason", "按户口簿")
+    done = child(*correct, "--name", "-", "--version", 1, *why, login="giver", typed="马小明\n")
     assert (done.code, done.out) == (0, "已更正,档案现为第2版\n")
-    late = child("correct", file, "--name", "马大明", "--version", 1, "--reason", "按户口簿")
+    late = child(*correct, "--name", "-", "--version", 1, *why, typed="马大明\n")
     assert (late.code, "第2版" in late.err) == (2, True)
-    sex = child("correct", file, "--sex", "不明", "--reason", "按户口簿")
+    sex = child(*correct, "--sex", "-", *why, typed="不明\n")
     assert (sex.code, "请填男或女" in sex.err) == (2, True)
-    born = child("correct", file, "--birth", "2015-01-01", "--reason", "按户口簿")
+    born = child(*correct, "--birth", "-", *why, typed="2015-01-01\n")
     assert (born.code, "不一致" in born.err) == (2, True)
-    bare = child("correct", file, "--name", "马小明")
+    bare = child(*correct, "--name", "-", typed="马小明\n")
     assert (bare.code, "缺少 理由" in bare.err) == (2, True)
+
+
+def test_several_values_come_a_line_each_in_one_order(here, child):
+    [file] = keep(here, a_record(1))
+    number = id_number(7, born="20130410")
+    given = ("--birth", "-", "--id-number", "-", "--name", "-", "--reason", "按户口簿")
+    typed = f"马小明\n{number}\n2013-04-10\n"
+    assert child("correct", file, *given, typed=typed).code == 0
+    record = record_in(here, file)
+    assert (record.name, record.id_number, record.birth) == ("马小明", number, date(2013, 4, 10))
+    short = child("correct", file, *given, typed="马大明\n")
+    assert (short.code, "没有给出身份证号" in short.err) == (2, True)
+
+
+@pytest.mark.parametrize("option", ["--name", "--id-number", "--birth", "--sex", "--disability-cert"])
+def test_what_tells_of_a_child_is_no_argument(here, child, option):
+    [file] = keep(here, a_record(1))
+    refused = child("correct", file, option, "马小明", "--reason", "按户口簿")
+    assert (refused.code, "不写在命令行上" in refused.err) == (2, True)
+    assert "马小明" not in refused.err
+    assert the_file(here, file).version == 1
+
+
+def test_a_number_that_another_township_holds_tells_its_name(here, child):
+    [file, _] = keep(here, a_record(1), a_record(3, FAR))
+    told = child(
+        "correct", file, "--id-number", "-", "--reason", "按户口簿", login="giver", typed=id_number(3)
+    )
+    assert (told.code, "由甲二乡管理" in told.err, SECOND in told.err) == (2, True, False)
 
 
 def test_files_are_closed_and_archived(here, child):
@@ -94,6 +139,29 @@ def test_files_are_closed_and_archived(here, child):
     assert (wrong.code, "请填迁出、死亡、不再符合" in wrong.err) == (2, True)
     assert child("close", other, "--on", "2020-06-01", "--reason", "迁出", "--note", "随父母去外省").code == 0
     assert the_file(here, other) is None
+
+
+def test_files_expire_when_the_workspace_says_so(here, child, folder):
+    [file] = keep(here, a_record(1, born="19920315"), day=date(2008, 1, 1))
+    assert child("close", file, "--on", "2009-06-01", "--reason", "迁出").code == 0
+    unsaid = child("expire")
+    assert (unsaid.code, "erase_after_years = 10" in unsaid.err) == (2, True)
+    write_settings(folder, read_settings(folder) | {"erase_after_years": 10})
+    early = child("expire", "--as-of", "2019-05-31", "--confirm")
+    assert early.out == "关闭满10年的档案0份,已清除身份信息\n"
+    listed = child("expire", "--as-of", "2019-06-01", "--json").json
+    row = {"file": file, "village": NEAR, "closing": "迁出", "closed": "2009-06-01"}
+    assert listed == {"years": 10, "expired": [row], "held_back": [], "erased": False}
+    assert "马二明" in child("show", file).out
+    done = child("expire", "--as-of", "2019-06-01", "--confirm")
+    assert done.out == f"关闭满10年的档案1份,已清除身份信息\n{file}  {NEAR}  迁出  2009-06-01\n"
+    shown = child("show", file, "--history").out
+    assert ("姓名:已清除" in shown, "马二明" in shown, id_number(1, born="19920315")[-4:] in shown) == (
+        True,
+        False,
+        False,
+    )
+    assert child("expire", login="giver").code == 2
 
 
 def test_villages_are_merged_and_split(here, planner, folder, tmp_path):

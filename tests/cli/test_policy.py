@@ -34,6 +34,12 @@ def test_every_mismatch_is_named(planner, write):
     assert [item["id"] for item in record.json["mismatches"]] == ["c2", "c3"]
 
 
+def test_no_cases_are_no_check(planner, write):
+    for options in ((), ("--json",)):
+        checked = planner("policy", "check", write([]), *options)
+        assert (checked.code, checked.out, "什么也没有核对" in checked.err) == (2, "", True)
+
+
 @pytest.mark.parametrize("content", ["not json", '{"id": 1}'])
 def test_a_file_that_is_no_list_of_cases(planner, write, content):
     checked = planner("policy", "check", write(content), "--json")

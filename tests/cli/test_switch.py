@@ -2,6 +2,7 @@
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
 from planner.jobs.ledgers import import_ledger
 from planner.model.layers import DEMAND
@@ -11,6 +12,7 @@ from planner.store.children import read_files, save_versions
 from planner.store.reads import import_log, read_layer
 from planner.store.rule_sets import rule_set_on
 from planner.store.scope import EVERYTHING
+from planner.store.tables import imports
 from planner.store.workspace import open_workspace
 from tests.cli.county import DAY, NAME, NUMBER, database, record, server, staffed, version, words_of
 from tests.cli.test_children import told
@@ -91,6 +93,23 @@ def test_the_switch_saves_versions_counts_and_is_done_once(switch, staffed, open
     assert [file.version for file in read_files(opened, as_of=DAY)] == [2, 2]
     assert len(told(staffed.folder, Action.RULES_SWITCH)) == 1
     assert verify(opened).whole
+
+
+def test_a_switch_that_changes_no_file_is_a_decision_all_the_same(planner, tmp_path):
+    folder = tmp_path / "empty"
+    assert planner("init", folder).code == 0
+    options = ("--to", "mca2019", "--as-of", DAY.isoformat(), "--confirm", "--json", "--workspace", folder)
+    assert planner("policy", "switch", *options).json["written"]
+    here = open_workspace(folder)
+    log = import_log(here)
+    assert log[["内容", "文件", "数据截至日", "读取", "接受"]].to_numpy().tolist() == [
+        ["更换规则集", "mca2019", DAY.isoformat(), 0, 0]
+    ]
+    with here.reading() as connection:
+        assert connection.execute(select(imports.c.who)).scalars().all() == [here.person.login]
+    assert not planner("policy", "switch", *options).json["written"]
+    assert len(import_log(here)) == 1
+    here.engine.dispose()
 
 
 def test_a_switch_back_brings_everybody_back(switch, opened):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -19,11 +20,13 @@ from planner.demo.region import read_region
 from planner.errors import AccessError
 from planner.jobs.closings import close_file
 from planner.jobs.ledgers import import_ledger
+from planner.jobs.regroupings import regroup
 from planner.jobs.rosters import import_rows, read_rosters
 from planner.ledger import Outcome, Upload
 from planner.model.children import Closing
 from planner.model.divisions import Level, build_tree, full_name
 from planner.model.layers import DEMAND
+from planner.model.regrouping import Recode, Regrouping
 from planner.store.audit_log import verify
 from planner.store.children import count_files, read_files
 from planner.store.events import NewEvent, save_event
@@ -107,6 +110,22 @@ def test_the_same_file_twice_changes_nothing(workspace, ledger):
     again = import_ledger(workspace, ledger)
     assert (again.checked.accepted, again.checked.skipped, again.added, again.changed) == (0, 502, 0, 0)
     assert versions(workspace) == 500
+
+
+def test_a_ledger_that_still_names_a_merged_village_is_taken_over(workspace, ledger, people):
+    """撤并: the rows of the old village are told what became of it, and change nothing."""
+    import_ledger(workspace, ledger)
+    homes = Counter(str(child.residence) for child in people.children if child.residence)
+    ((old, moved),) = homes.most_common(1)
+    new = next(code for code in sorted(homes) if code[:9] == old[:9] and code != old)
+    regroup(workspace, Regrouping.of([Recode(old, new, date(2021, 1, 15))]))
+    before = versions(workspace)
+    again = import_ledger(workspace, ledger, as_of=date(2021, 2, 1))
+    told = [row for row in again.checked.rows if "W-VILLAGE-GONE" in row.codes]
+    assert len(told) >= moved
+    name = read_all_divisions(workspace, as_of=DAY).nodes[old]["name"]
+    assert all(f"“{name}”自2021-01-15起并入" in " ".join(row.messages) for row in told)
+    assert (again.added, again.changed, versions(workspace)) == (0, 0, before)
 
 
 def test_a_trial_writes_nothing(workspace, ledger):
@@ -203,13 +222,14 @@ def test_a_kill_leaves_all_or_nothing(workspace, ledger, point):
     again.engine.dispose()
 
 
-def test_numbers_in_the_name_of_a_file_are_not_kept(workspace, ledger):
-    number = "640323201203050212"
-    upload = Upload(f"台账_{number}_13895001234.xlsx", ledger.read_bytes())
+def test_a_person_in_the_name_of_a_file_is_not_kept_in_the_clear(workspace, ledger):
+    number, name = "640323201203050212", "张小三"
+    upload = Upload(f"{name}_{number}_13895001234.xlsx", ledger.read_bytes())
     import_ledger(workspace, upload)
-    assert import_log(workspace)["文件"][0] == "台账_****_****.xlsx"
+    assert import_log(workspace)["文件"][0] == f"{name}_****_****.xlsx"
     for part in workspace.folder.iterdir():
-        assert number.encode() not in part.read_bytes()
+        assert not [word for word in (number, name) if word.encode() in part.read_bytes()]
+    assert set(read_layer(workspace, DEMAND, EVERYTHING, as_of=DAY)["origin"]) == {"困境儿童台账"}
 
 
 def test_of_two_imports_at_once_the_later_counts_the_children_of_the_earlier(

@@ -218,6 +218,31 @@ def test_23_an_unchanged_row_is_skipped(read_rows):
     assert fate(read_rows(child(remark="新"), holders=holders)) == (ACCEPT,)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"h_village": "马家湾村委会", "r_village": "马家湾"},
+        {"r_town": "同心县河西镇", "r_group": "第三村民小组"},
+        {"kind": "临时困境、监护困境"},
+        {"remark": "低保　(2019年)"},
+        {"benefits": "临时救助、低保"},
+        {"guardian": "马大山 "},
+    ],
+)
+def test_another_spelling_is_no_change(read_rows, told):
+    """R-IDEMP: what says the same leaves the file as it is."""
+    first = {"kind": "监护困境、临时困境", "remark": "低保(2019年)", "benefits": "低保、临时救助"}
+    row = only(read_rows(child(**first | told), holders=held(read_rows(child(**first)))))
+    assert (row.outcome, "S-UNCHANGED" in row.codes) == (SKIP, True)
+    twice = read_rows(child(**first), child(**first | told))
+    assert twice.rows[1].codes[-1] == "S-SAME-ROW"
+
+
+def test_another_place_of_the_same_words_is_a_change(read_rows):
+    holders = held(read_rows(child(r_town="县外", r_village="银川市")))
+    assert only(read_rows(child(r_town="县外", r_village="中卫市"), holders=holders)).outcome is not SKIP
+
+
 def test_an_older_paper_does_not_change_a_newer_file(read_rows):
     holders = held(read_rows(child()), as_of=AS_OF + timedelta(days=1))
     row = only(read_rows(child(remark="旧"), holders=holders))

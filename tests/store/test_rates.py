@@ -1,5 +1,6 @@
 """Who takes out or looks for too much in a short time is stopped, by name and in the audit."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
@@ -45,6 +46,18 @@ def test_after_the_hour_it_goes_on(workspace, county):
             earlier = line.at - span - timedelta(seconds=1)
             connection.execute(update(audit).where(audit.c.number == line.number).values(at=earlier))
     assert len(export(county, 11)) == 1
+
+
+def test_of_two_at_once_the_later_is_counted_after_the_earlier(workspace, county):
+    """Whoever waits for another writer has not been counted before: of three who ask for the last, one gets it."""
+    for number in range(9):
+        export(county, number)
+    with ThreadPoolExecutor(3) as pool:
+        with workspace.writing():  # nobody else writes meanwhile; they all have come as far as they can
+            asked = [pool.submit(export, county, number) for number in range(3)]
+            wait(asked, timeout=0.5)
+        refused = [item for item in asked if isinstance(item.exception(), AccessError)]
+    assert len(refused) == 2
 
 
 def test_groping_for_numbers_is_stopped_whether_found_or_not(county):

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from planner.errors import ConflictError, InputError
 from planner.store.audit import Action, lines, record
-from planner.store.children import find_by_index, read_file, read_files, reveal_file
+from planner.store.children import find_by_index, read_file, read_files, reveal_file, take_files
 from planner.store.events import NewEvent, read_events, save_event
 from planner.store.person_rows import read_rows
 from planner.store.protected import child_versions
@@ -98,9 +98,12 @@ def live(workspace):
         save(county, a_child(77, content=dict(CANARIES)))
     read_files(county, as_of=DAY_2020 + timedelta(1))
     find_by_index(county, CANARIES["id_number"])
-    reveal_file(county, file, f"为{CANARIES['id_number']}办津贴,电话{CANARIES['phone']}")
+    reveal_file(county, file, f"为{CANARIES['name']}{CANARIES['id_number']}办津贴,电话{CANARIES['phone']}")
     with pytest.raises(InputError):
         read_file(county, CANARIES["id_number"])
+    take_files(county, as_of=DAY_2020 + timedelta(1), serial="S-1", reason=f"上报{CANARIES['name']}的情况")
+    with pytest.raises(InputError):
+        read_file(county, CANARIES["name"])
     with county.writing() as connection:
         save_event(connection, NewEvent(NEXT_TOWN, "reported", {"story": STORY}, file=file))
         record(connection, Action.READ, CANARIES["id_number"])
@@ -142,7 +145,9 @@ def test_the_audit_holds_no_trace(workspace, places):
     live(workspace)
     with workspace.reading() as connection:
         told = str(lines(connection, newest=10_000))
-    assert "****办津贴" in told
+    assert "为马******办津贴" in told
+    assert "上报马**的情况" in told
+    assert "(不是编号)" in told
     assert not [word for word in [*CANARIES.values(), STORY] if word in told]
 
 
