@@ -6,8 +6,10 @@ prints. A household is told by the lowest file number of its children.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
+import pandas as pd
 import pandera.pandas as pa
 
 from planner.model.layers import Layer, column
@@ -51,6 +53,38 @@ class Change(StrEnum):
     VISITOR = "换走访人"
     ADDED = "新增"
     DROPPED = "取消"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who visits, from where (EPSG:4544), and how; `villages` are those they answer for."""
+
+    id: str
+    name: str
+    township: str
+    villages: frozenset[str]
+    mode: TravelMode
+    office: tuple[float, float] | None
+
+
+def visitors_of(frame: pd.DataFrame, *, mode: TravelMode, absent: str | None) -> list[Visitor]:
+    """The visitors of rows of VISITORS, by number, without the `absent` (numbers or names, 顿号 between them).
+
+    `mode` is that of those of whom none is told.
+    """
+    away = set((absent or "").replace(",", "、").replace(" ", "").split("、"))
+    return [
+        Visitor(
+            id=str(row.id),
+            name=str(row.name),
+            township=str(row.township),
+            villages=frozenset(row.villages.split("、")) if isinstance(row.villages, str) else frozenset(),
+            mode=TravelMode(row.mode) if isinstance(row.mode, str) else mode,
+            office=None if row.geometry is None else (row.geometry.x, row.geometry.y),
+        )
+        for row in pd.DataFrame(frame.sort_values("id")).itertuples(index=False)
+        if not {row.id, row.name} & away
+    ]
 
 
 _at_least_zero = pa.Check.ge(0)

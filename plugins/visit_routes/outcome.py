@@ -25,13 +25,14 @@ from planner.model.visiting import (
     Change,
     NotPlanned,
     TravelMode,
+    Visitor,
 )
 from planner.model.words import Grade
 from planner.plugin import Result
 
 from .params import Params
 from .problem import Plan, schedule
-from .townships import Township, Visitor
+from .townships import Township
 from .unplanned import Unplanned, unplanned_of
 
 Rows = list[dict[str, Any]]

@@ -15,6 +15,7 @@ import pandas as pd
 from planner.model.visiting import NotPlanned, Placed
 from planner.model.visits import VisitKind
 from planner.model.words import Grade
+from planner.policy.visit_rules import Month
 from planner.policy.visits import due_days
 
 from .params import Params
@@ -24,21 +25,6 @@ MOST_PATTERNS = 40
 _LOOKED_AT = 5000
 MOST_GAP_DAYS = 400
 _GRADES = (Grade.HIGH, Grade.MIDDLE, Grade.LOW)
-
-
-@dataclass(frozen=True)
-class Month:
-    """The days from `first` to `last`, and those of them that are worked, in order."""
-
-    first: date
-    last: date
-    days: tuple[date, ...]
-
-    @property
-    def spare(self) -> list[date]:
-        """The days that are not worked."""
-        whole = [self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)]
-        return [day for day in whole if day not in set(self.days)]
 
 
 @dataclass(frozen=True)
