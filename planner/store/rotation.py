@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func, select, update
 
-from planner.store import child_rows, events, transfers
+from planner.store import child_rows, events, transfers, visit_moves
 from planner.store.audit import Action, record
 from planner.store.keys import KeyRing
 from planner.store.person_rows import BOUND, batch_index
@@ -46,6 +46,7 @@ SEALED = (
         indexes={"batch": lambda ring, told: batch_index(ring, told["batch"])},
     ),
     SealedColumn(transfers.TRANSFERS, transfers.BOUND),
+    SealedColumn(visit_moves.MOVES, visit_moves.BOUND),
     SealedColumn(
         child_events,
         events.BOUND,

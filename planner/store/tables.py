@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 # The newest migration; a workspace of another revision is not opened.
-REVISION = "0007"
+REVISION = "0008"
 
 
 class Utc(TypeDecorator[datetime]):
