@@ -12,7 +12,7 @@ from enum import StrEnum
 import pandas as pd
 import pandera.pandas as pa
 
-from planner.model.layers import Layer, column
+from planner.model.layers import Chart, Layer, column, rows_of
 from planner.model.visits import VisitKind
 from planner.model.words import Grade
 
@@ -75,14 +75,14 @@ def visitors_of(frame: pd.DataFrame, *, mode: TravelMode, absent: str | None) ->
     away = set((absent or "").replace(",", "、").replace(" ", "").split("、"))
     return [
         Visitor(
-            id=str(row.id),
-            name=str(row.name),
-            township=str(row.township),
+            id=row.id,
+            name=row.name,
+            township=row.township,
             villages=frozenset(row.villages.split("、")) if isinstance(row.villages, str) else frozenset(),
             mode=TravelMode(row.mode) if isinstance(row.mode, str) else mode,
             office=None if row.geometry is None else (row.geometry.x, row.geometry.y),
         )
-        for row in pd.DataFrame(frame.sort_values("id")).itertuples(index=False)
+        for row in rows_of(frame.sort_values("id"))
         if not {row.id, row.name} & away
     ]
 
@@ -286,4 +286,42 @@ VISIT_CHANGES = Layer(
     },
     key=(),
     description="沿用上次路线时,改动的走访",
+)
+
+VISIT_LIST = Layer(
+    "visit-list",
+    "应访清单",
+    {
+        "file": column(str, "档案编号", nullable=True, personal=True),
+        "kind": column(str, "走访类别", checks=[_kinds]),
+        "grade": column(str, "风险等级", nullable=True, personal=True),
+        "due": column("datetime64[s]", "应访日", nullable=True, personal=True),
+        "overdue_days": column(int, "逾期", unit="天"),
+        "township": column(str, "乡镇"),
+        "village": column(str, "村(居)", nullable=True),
+        "day": column("datetime64[s]", "排在", nullable=True),
+        "visitor": column(str, "走访人", nullable=True),
+        "reason": column(
+            str, "没有排的原因", nullable=True, checks=[pa.Check.isin([str(item) for item in NotPlanned])]
+        ),
+        "fix": column(str, "最省的办法", nullable=True),
+    },
+    key=(),
+    description="期内每次应访一行:排在哪天由谁,或没有排的原因。保护个案只写“另行通知”",
+)
+VISIT_PROGRESS = Layer(
+    "visit-progress",
+    "各乡镇走访完成情况",
+    {
+        "code": column(str, "乡镇代码"),
+        "name": column(str, "乡镇"),
+        "due": column(int, "应访", unit="次"),
+        "planned": column(int, "已排", unit="次"),
+        "done": column(int, "已访", unit="次"),
+        "done_share": column(float, "完成率", unit="%", nullable=True),
+        "overdue": column(int, "现已逾期儿童", unit="人", count=True),
+        "first_missed": column(int, "首访超期儿童", unit="人", count=True),
+    },
+    description="定期走访和委托走访:期内应访、已排和见到儿童的次数,截至当天逾期和进册后没有按期首访的儿童",
+    chart=Chart("name", "done_share", mark="bar"),
 )

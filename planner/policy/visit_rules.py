@@ -48,6 +48,25 @@ def latest_day(due: date, month: Month, slack: int) -> date:
     return max(due, month.first + timedelta(days=slack))
 
 
+def is_late(
+    day: date, due: date, slack: int, worked: Collection[date], month: Month, *, before: date = date.min
+) -> bool:
+    """Whether a visit comes after its due day although a day would have done; where none would, after the next worked.
+
+    `before` is the household's visit before it: put off by days off itself, it may have taken the days there were.
+    """
+    latest = latest_day(due, month, slack)
+    if not any(latest - timedelta(days=slack) <= free <= latest and free > before for free in worked):
+        latest = min((free for free in worked if free > max(latest, before)), default=date.max)
+    return day > latest
+
+
+def is_early(day: date, due: date, slack: int, worked: Collection[date]) -> bool:
+    """Whether a visit comes more than so many days before its due day although a later day would have done."""
+    opens = due - timedelta(days=slack)
+    return day < opens and bool(set(worked) & set(days_between(opens, due)))
+
+
 def put_off(day: date, worked: Collection[date], month: Month) -> int:
     """By how many days the days off beside a day may have moved a visit to it."""
     total = 0

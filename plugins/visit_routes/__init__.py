@@ -12,7 +12,7 @@ import pandas as pd
 
 from planner.errors import PluginError, Problem
 from planner.model.divisions import Level
-from planner.model.layers import DIVISIONS
+from planner.model.layers import DIVISIONS, rows_of
 from planner.model.visiting import (
     DUE_VISITS,
     VISIT_CHANGES,
@@ -39,7 +39,7 @@ from .notes import notes_of
 from .outcome import Answer, Before, outcome_of
 from .params import Params
 from .ruin_recreate import Search
-from .stops import rows_of, stops_of
+from .stops import stops_of
 from .townships import Township, township_of, ways_of
 
 _ROUNDS = 10

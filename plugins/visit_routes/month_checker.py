@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from planner.model.layers import rows_of
 from planner.model.visit_times import minutes_of
 from planner.model.visiting import (
     VISIT_DAYS,
@@ -21,12 +22,10 @@ from planner.model.visiting import (
 )
 from planner.model.visits import VisitKind
 from planner.plugin import Result
-from planner.policy.visit_rules import Month, broken_steps, latest_day, slack_days
+from planner.policy.visit_rules import Month, broken_steps, is_late, slack_days
 from planner.policy.visits import due_days
-from planner.policy.workdays import days_between
 
 from .params import Params
-from .stops import rows_of
 
 _MINUTE = 1.0 + 1e-6
 
@@ -107,11 +106,10 @@ def _steps(due: pd.DataFrame, result: Result, month: Month, params: Params) -> I
     homes = _by_household(result.layers[VISIT_STOPS.name])
     for row in rows_of(result.tables[VISIT_PLANNED.name]):
         slack = slack_days(steps[row.household, row.kind], params.tolerance)
-        day, latest = row.day.date(), latest_day(row.due.date(), month, slack)
-        free = worked & set(days_between(latest - timedelta(days=slack), latest))
-        # A visit before, put off by days off itself, may have taken the days there were.
+        day = row.day.date()
         before = [item.day.date() for item in homes.get((row.household, row.kind), ()) if item.day < row.day]
-        if day > latest and any(free_day > max(before, default=date.min) for free_day in free):
+        last = max(before, default=date.min)
+        if is_late(day, row.due.date(), slack, worked, month, before=last):
             yield f"{row.file} is visited on {day.isoformat()}, due on {row.due:%Y-%m-%d}"
     for (household, kind), rows in homes.items():
         step = steps[household, kind]

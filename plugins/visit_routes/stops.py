@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from planner.model.layers import rows_of
 from planner.model.visiting import NotPlanned, Placed
 from planner.model.visits import VisitKind
 from planner.model.words import Grade
@@ -147,11 +148,6 @@ def _stop(rows: Sequence[Any], month: Month, params: Params) -> Stop | None:
         undated=tuple(undated),
         why=None if patterns else NotPlanned.NO_DAY,
     )
-
-
-def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows of a frame; each has the columns as attributes, whose types the layer has checked."""
-    return pd.DataFrame(frame).itertuples(index=False)
 
 
 def _first(row: Any) -> date:
