@@ -75,7 +75,8 @@ class Layer:
 
     `key` names the columns that together identify a row. On the map a feature is coloured by the column
     `colour_by`: by the tone that `tones` gives its value, or, where there are no tones, by quantiles. A reader
-    may colour by one of the figures in `also_by` instead, each with the end at which its values are good.
+    may colour by one of the figures in `also_by` instead, each with the end at which its values are good. What the
+    column `marked_by` says is written on the points themselves.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Layer:
     tones: Mapping[Any, Tone] = field(default_factory=dict)
     also_by: Mapping[str, Literal["low", "high"]] = field(default_factory=dict)
     chart: Chart | None = None
+    marked_by: str | None = None
     _schema: pa.DataFrameSchema = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -184,7 +184,7 @@ VISIT_LEGS = Layer(
     {
         "day": column("datetime64[s]", "日期"),
         "visitor": _visitor(),
-        "order": column(int, "序"),
+        "order": column(int, "序", personal=True),  # its line ends at a home
         "name": column(str, "走访人"),
         "minutes": column(float, "路程", unit="分钟", checks=[_at_least_zero]),
         "km": column(float, "里程", unit="公里", nullable=True, checks=[_at_least_zero]),
@@ -324,4 +324,55 @@ VISIT_PROGRESS = Layer(
     },
     description="定期走访和委托走访:期内应访、已排和见到儿童的次数,截至当天逾期和进册后没有按期首访的儿童",
     chart=Chart("name", "done_share", mark="bar"),
+)
+
+# One visitor's day, as a page draws it.
+DAY_STOPS = Layer(
+    "day-stops",
+    "当天停靠点",
+    {
+        "order": column(int, "序"),
+        "name": column(str, "停靠点", personal=True),
+        "arrives": column(str, "到达"),
+        "begins": column(str, "开始"),
+        "leaves": column(str, "离开"),
+        "kind": column(str, "走访类别", checks=[_kinds]),
+        "grade": column(str, "最高风险等级", nullable=True, checks=[_grades], personal=True),
+        "children": column(int, "儿童", unit="人"),
+        "persons": column(int, "走访人数", unit="人"),
+        "due": column("datetime64[s]", "最早应访日", nullable=True, personal=True),
+        "leg_min": column(float, "本段", unit="分钟"),
+        "leg_km": column(float, "本段里程", unit="公里", nullable=True),
+    },
+    key=("order",),
+    geometry="point",
+    description="一人一天的停靠点,按次序编号;保护个案只有次序和时刻",
+    colour_by="grade",
+    tones={str(Grade.HIGH): "bad", str(Grade.MIDDLE): "warn", str(Grade.LOW): "good"},
+    marked_by="order",
+)
+DAY_LEGS = Layer(
+    "day-legs",
+    "当天路段",
+    {
+        "order": column(int, "序", personal=True),
+        "name": column(str, "路段"),
+        "minutes": column(float, "路程", unit="分钟"),
+        "km": column(float, "里程", unit="公里", nullable=True),
+    },
+    key=("order",),
+    geometry="line",
+    description="一人一天的路段,末段为返回;到保护个案的路段不画",
+)
+DAY_BASE = Layer(
+    "day-base",
+    "出发和返回点",
+    {
+        "code": column(str, "走访人编号"),
+        "name": column(str, "走访人"),
+        "departs": column(str, "出发"),
+        "returns": column(str, "返回"),
+    },
+    geometry="point",
+    description="走访人出发和返回的村委会或乡镇",
 )

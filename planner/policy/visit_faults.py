@@ -25,10 +25,10 @@ def day_faults(
     if total_min > limit_min + 0.5:
         over = round(total_min - limit_min)
         yield Fault(
-            f"{name}{day.isoformat()}合计{round(total_min)}分钟,超过每日时限{round(limit_min)}分钟,多{over}分钟"
+            f"{name}({day.isoformat()})合计{round(total_min)}分钟,超过每日时限{round(limit_min)}分钟,多{over}分钟"
         )
     if returns_min > ends_min + 0.5:
-        yield Fault(f"{name}{day.isoformat()}到{clock(returns_min)}才返回,应不晚于{clock(ends_min)}")
+        yield Fault(f"{name}({day.isoformat()})到{clock(returns_min)}才返回,应不晚于{clock(ends_min)}")
 
 
 def date_faults(

@@ -151,13 +151,13 @@ def test_a_sound_move_breaks_nothing():
 
 def test_a_day_too_long_is_told_with_its_minutes():
     (fault,) = faults(plan(TWO_DAYS), move("a", 5, 6), limit_min=110.0)
-    assert fault == "王甲2021-01-06合计120分钟,超过每日时限110分钟,多10分钟"
+    assert fault == "王甲(2021-01-06)合计120分钟,超过每日时限110分钟,多10分钟"
     assert faults(plan(TWO_DAYS), move("a", 5, 6), limit_min=120.0) == []
 
 
 def test_a_return_after_the_hours():
     (fault,) = faults(plan(TWO_DAYS), move("a", 5, 6), ends=600.0)
-    assert fault == "王甲2021-01-06到10:30才返回,应不晚于10:00"
+    assert fault == "王甲(2021-01-06)到10:30才返回,应不晚于10:00"
 
 
 def test_waiting_until_school_is_out_makes_the_return_late():
