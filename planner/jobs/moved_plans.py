@@ -360,7 +360,8 @@ def _visit(row: Row) -> tuple[str, str]:
 
 def _planned_visitors(plan: VisitPlan) -> dict[str, Visitor]:
     """The visitors that the plan itself tells of, for want of a roster that still has them."""
-    starts = plan.legs[plan.legs["order"] == 1].drop_duplicates("visitor").set_index("visitor").geometry
+    first = plan.legs[plan.legs["order"] == 1]
+    starts = {who: line.coords[0][:2] for who, line in zip(first["visitor"], first.geometry, strict=True)}
     return {
         row.visitor: Visitor(
             id=row.visitor,
@@ -368,7 +369,7 @@ def _planned_visitors(plan: VisitPlan) -> dict[str, Visitor]:
             township=row.township,
             villages=plan.villages.get(row.visitor, frozenset()),
             mode=TravelMode(row.mode),
-            office=starts[row.visitor].coords[0][:2] if row.visitor in starts else None,
+            office=starts.get(row.visitor),
         )
         for row in rows_of(plan.days.drop_duplicates("visitor"))
     }

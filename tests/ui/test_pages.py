@@ -32,6 +32,7 @@ from tests.ui.texts import chinese_left
 
 PAGES = {
     "": ("机构覆盖缺口", "Institution coverage gaps"),
+    "visits": ("走访", "Visits"),
     "data": ("数据", "Data"),
     "roads": ("道路", "Roads"),
     "runs": ("运行记录", "Runs"),
