@@ -21,7 +21,7 @@ from planner.jobs.visit_progress import due_list, progress
 from planner.model.layers import rows_of
 from planner.model.route_sheets import DISCREET, short_number
 from planner.model.visit_times import clock
-from planner.model.visiting import DAY_LEGS, DAY_STOPS, VISIT_LIST, VISIT_PROGRESS
+from planner.model.visiting import DAY_STOPS, VISIT_LIST, VISIT_PROGRESS
 from planner.store.runs import ACTIVE, Run, mark_broken_runs
 from planner.store.visit_moves import VisitMove
 from planner.store.writes import data_version
@@ -280,19 +280,16 @@ def _show_day(shown: Shown, town: str | None) -> None:
     _show_figures(shown, plan)
     layers = day_layers(plan, shown.names)
     layers[DAY_STOPS]["name"] = layers[DAY_STOPS]["name"].replace(DISCREET, _(DISCREET))
-    linked = {layer.name: link(layer, frame_) for layer, frame_ in reversed(layers.items())}
+    # From below to above on the map; among the tables that of the stops goes first.
+    linked = {layer.name: link(layer, frame_) for layer, frame_ in layers.items()}
+    key = f"visits-{shown.run.id}-{who}-{chosen.isoformat()}-{len(shown.moves)}"
+    st.session_state.setdefault(f"{key}-table", DAY_STOPS.name)
     credits_ = [
         _("内部工作用图 不得公开"),
         *([_("示例数据")] if session.is_demo() else []),
         *geodata.credits(),
     ]
-    show_linked(
-        f"visits-{shown.run.id}-{who}-{chosen.isoformat()}-{len(shown.moves)}",
-        {name: linked[name] for name in (DAY_STOPS.name, DAY_LEGS.name, *linked)},
-        visible=list(linked),
-        coloured_by={},
-        credits_=credits_,
-    )
+    show_linked(key, linked, visible=list(linked), coloured_by={}, credits_=credits_)
     visit_moving.show_form(shown.plan, shown.setting, shown.names, who=who, day=chosen)
     visit_papers.show_form(shown.run.id, who=who, name=shown.setting.visitors[who].name, day=chosen)
 
