@@ -9,6 +9,7 @@ from shapely import LineString
 from planner.errors import InputError
 from planner.jobs.moved_plans import with_moves
 from planner.jobs.visit_moving import find_move, preview_move
+from planner.model.layers import rows_of
 from planner.model.visiting import VISIT_DAYS, VISIT_LEGS, VISIT_PLANNED, VISIT_STOPS
 from planner.roads import StraightLine
 from tests.jobs.visit_month import MID, VISITORS, day, frames_of, move, orders, plan, setting
@@ -64,7 +65,7 @@ def test_other_days_are_not_touched():
 def test_the_due_visits_tell_the_new_day_and_place():
     moved = with_moves(plan(TWO_DAYS), [move("a", 5, 6, to="乙"), move("d", 6, 5)], setting())
     rows = moved.planned.set_index("file")
-    assert (rows.loc["a", "day"].date(), rows.loc["a", "visitor"], rows.loc["a", "order"]) == (
+    assert (pd.Timestamp(rows["day"]["a"]).date(), rows.loc["a", "visitor"], rows.loc["a", "order"]) == (
         day(6),
         "乙",
         1,
@@ -75,7 +76,7 @@ def test_the_due_visits_tell_the_new_day_and_place():
 
 def test_a_day_without_visits_is_no_day():
     moved = with_moves(plan({(5, "甲"): [("a", 10)]}), [move("a", 5, 6, to="乙")], setting())
-    assert [(row.day.date(), row.visitor, row.name) for row in moved.days.itertuples(index=False)] == [
+    assert [(row.day.date(), row.visitor, row.name) for row in rows_of(moved.days)] == [
         (day(6), "乙", "李乙")
     ]
     assert set(moved.legs["visitor"]) == set(moved.stops["visitor"]) == {"乙"}
@@ -145,6 +146,10 @@ def test_a_sound_move_breaks_nothing():
     told = preview_move(plan(TWO_DAYS), move("a", 5, 6), setting())
     assert (told.faults, told.sound) == ((), True)
     leaves, comes = told.days
+    assert leaves.before
+    assert leaves.after
+    assert comes.before
+    assert comes.after
     assert (leaves.before.total_min, leaves.after.total_min) == (100, 70)
     assert (comes.before.total_min, comes.after.total_min) == (90, 120)
 

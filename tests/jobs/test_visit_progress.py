@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import pandas as pd
 import pytest
 
 from planner.errors import ConflictError, InputError
@@ -11,6 +12,7 @@ from planner.jobs.visit_days import day_layers
 from planner.jobs.visit_moving import move_visit, moves_of, take_back
 from planner.jobs.visit_plans import run_plan, visit_runs
 from planner.jobs.visit_progress import due_list, progress
+from planner.model.layers import rows_of
 from planner.model.visiting import (
     DAY_BASE,
     DAY_LEGS,
@@ -96,7 +98,7 @@ def test_a_later_plan_keeps_close_to_the_plan_as_moved_and_its_replay_reads_the_
     def before(known_at):
         later = read_run(county, create_run(county, request(known_at=known_at)))
         stops = read_inputs(county, visit_routes, later)[VISIT_STOPS.name]
-        return {row.household: row.day.day for row in stops.itertuples()}
+        return {row.household: row.day.day for row in rows_of(stops)}
 
     earlier = datetime.now(UTC)
     move_visit(county, run, move("a", 5, 6), reason="家长当天不在家")
@@ -120,7 +122,7 @@ def test_the_list_has_every_due_visit_once_and_nothing_of_a_protection_case():
     rows = VISIT_LIST.check(due_list(made, NAMES))
     assert len(rows) == 4
     told = rows.dropna(subset="file").set_index("file")
-    assert (told.loc["a", "day"].date(), told.loc["a", "visitor"]) == (day(5), "王甲")
+    assert (pd.Timestamp(told["day"]["a"]).date(), told.loc["a", "visitor"]) == (day(5), "王甲")
     assert (told.loc["x", "reason"], told.loc["x", "fix"], told.loc["x", "village"]) == (
         LEFT["reason"],
         "加一天",
@@ -170,7 +172,7 @@ def test_a_day_to_be_drawn_hides_the_place_of_a_protection_case():
     assert stops["name"].tolist() == ["640101001001 a", "另行通知", "640101001001 c"]
     assert stops.geometry.isna().tolist() == [False, True, False]
     assert DAY_LEGS.check(layers[DAY_LEGS])["name"].tolist() == ["0→1", "3→0"]
-    (base,) = DAY_BASE.check(layers[DAY_BASE]).itertuples()
+    (base,) = rows_of(DAY_BASE.check(layers[DAY_BASE]))
     assert (base.name, base.geometry.x) == ("王甲", 500_000)
 
 

@@ -13,7 +13,7 @@ from shapely import LineString, Point
 
 from planner.jobs.moved_plans import Setting
 from planner.jobs.visit_plans import VisitPlan
-from planner.model.layers import METRIC_CRS
+from planner.model.layers import METRIC_CRS, rows_of
 from planner.model.visit_moves import Move
 from planner.model.visiting import (
     VISIT_DAYS,
@@ -162,8 +162,8 @@ def frames_of(plan):
 
 def orders(plan):
     """The files of each tour in their order, by day of January and visitor."""
-    told = {}
-    for row in plan.stops.sort_values(["day", "visitor", "order"]).itertuples():
+    told: dict[tuple[int, str], list[str]] = {}
+    for row in rows_of(plan.stops.sort_values(["day", "visitor", "order"])):
         told.setdefault((row.day.day, row.visitor), []).append(row.household)
     return told
 

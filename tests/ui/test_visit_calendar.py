@@ -20,8 +20,8 @@ def days() -> pd.DataFrame:
     return made
 
 
-def cells(html: str) -> list[str]:
-    return [re.sub(r"<[^>]+>", " ", cell).split() for cell in re.findall(r"<td.*?</td>", html)]  # type: ignore[misc]
+def cells(html: str) -> list[list[str]]:
+    return [re.sub(r"<[^>]+>", " ", cell).split() for cell in re.findall(r"<td.*?</td>", html)]
 
 
 def test_weeks_begin_on_monday_and_days_stand_under_their_weekday() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -174,6 +174,7 @@ def test_the_cards_are_the_sums_of_the_rows(visit: Visit, planned: tuple[Workspa
 def wish(app: AppTest, plan: VisitPlan, days: int) -> AppTest:
     """Wish the first visit of the chosen day so many days later."""
     (wanted,) = [item for item in app.date_input if item.label == "改到"]
+    assert isinstance(wanted.value, date)
     wanted.set_value(wanted.value + timedelta(days=days))
     return app.run()
 
