@@ -49,6 +49,7 @@ def main(plugin: str | None = None) -> None:
 
 def _complain_to(log: Path) -> None:
     """What the process writes goes to the log of its run."""
+    log.parent.mkdir(mode=0o700, exist_ok=True)
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for stream in (1, 2):
         os.dup2(output, stream)

@@ -11,15 +11,17 @@ import pandas as pd
 
 from planner.errors import InputError
 from planner.jobs.duty_inputs import read_duty_layer
+from planner.jobs.moved_plans import moved_plan
 from planner.jobs.visiting import read_due_visits, read_visitors
 from planner.model.duty_layers import DUTY_INPUTS
 from planner.model.layers import DEMAND, DIVISIONS, INSTITUTION_STATES, INSTITUTIONS, Layer
-from planner.model.visiting import DUE_VISITS, VISITORS
+from planner.model.visiting import DUE_VISITS, VISIT_STOPS, VISITORS
 from planner.plugin import Plugin
 from planner.registry import find_plugins
 from planner.store.reads import first_data_day, read_layer
 from planner.store.runs import Run, list_runs, read_run, read_run_frame
 from planner.store.scope import EVERYTHING, Scope
+from planner.store.visit_moves import read_moves
 from planner.store.workspace import Workspace
 
 IMPORTED = (DIVISIONS, DEMAND, INSTITUTIONS, INSTITUTION_STATES)
@@ -85,6 +87,9 @@ def _made_before(workspace: Workspace, plugin: Plugin, layer: Layer, run: Run) -
             and layer.name in other.tables
             and (before is None or (other.finished is not None and other.finished <= before))
         ):
+            if layer is VISIT_STOPS and read_moves(workspace, other.id, known_at=run.known_at):
+                # What was handed out is the plan with the visits that people moved.
+                return layer.check(moved_plan(workspace, other.id, known_at=run.known_at).stops)
             return layer.check(read_run_frame(workspace, other.id, layer.name))
     return layer.empty()
 

@@ -19,8 +19,9 @@ from planner.documents.route_sheet import ROUTE_SHEET, route_papers_pdf
 from planner.documents.visit_workbook import visit_workbook
 from planner.errors import InputError
 from planner.jobs.exports import new_serial
+from planner.jobs.moved_plans import read_plan
 from planner.jobs.route_sheets import sheets_of
-from planner.jobs.visit_plans import VisitPlan, read_plan
+from planner.jobs.visit_plans import VisitPlan
 from planner.model.layers import DIVISIONS, EXPORT_CRS
 from planner.model.route_sheets import LonLat, RouteSheet, VisitForm
 from planner.store.audit import Action

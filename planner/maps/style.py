@@ -49,7 +49,7 @@ class MapLayer:
     """A layer as the map draws it: shapes by address (or inline), class and label by position.
 
     `class_of` holds an index into `classes` for each feature of the geometry file, −1 to leave it out;
-    `label_of` what the tooltip says beneath the name.
+    `label_of` what the tooltip says beneath the name, `mark_of` what is written on a point (empty: nothing).
     """
 
     name: str
@@ -59,6 +59,7 @@ class MapLayer:
     classes: tuple[LegendClass, ...]
     class_of: tuple[int, ...]
     label_of: tuple[str, ...]
+    mark_of: tuple[str, ...] = ()
     address: str = ""
     inline: str = ""
 
@@ -103,6 +104,7 @@ def style_layer(
         label_of=tuple(translate(label) for label in _labels(values, unit))
         if layer.colour_by
         else ("",) * len(frame),
+        mark_of=tuple(map(_text, frame[layer.marked_by])) if layer.marked_by else (),
     )
 
 

@@ -6,7 +6,7 @@ A layer without geometry is a plain table. Inside the program geometry is in met
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -58,11 +58,15 @@ def column(
 
 @dataclass(frozen=True)
 class Chart:
-    """A table drawn as lines: the column from left to right, the one upwards, the one that tells lines apart."""
+    """A table drawn as lines: the column from left to right, the one upwards, the one that tells lines apart.
+
+    As bars each row is one of its own, below the other: `across` names it, `up` is its length.
+    """
 
     across: str
     up: str
     line: str | None = None
+    mark: Literal["line", "bar"] = "line"
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +75,8 @@ class Layer:
 
     `key` names the columns that together identify a row. On the map a feature is coloured by the column
     `colour_by`: by the tone that `tones` gives its value, or, where there are no tones, by quantiles. A reader
-    may colour by one of the figures in `also_by` instead, each with the end at which its values are good.
+    may colour by one of the figures in `also_by` instead, each with the end at which its values are good. What the
+    column `marked_by` says is written on the points themselves.
     """
 
     name: str
@@ -84,6 +89,7 @@ class Layer:
     tones: Mapping[Any, Tone] = field(default_factory=dict)
     also_by: Mapping[str, Literal["low", "high"]] = field(default_factory=dict)
     chart: Chart | None = None
+    marked_by: str | None = None
     _schema: pa.DataFrameSchema = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -172,6 +178,11 @@ class Layer:
         present = frame.geometry[frame.geometry.notna()]
         wrong = set(present.geom_type) - _GEOMETRY_TYPES.get(self.geometry, set(present.geom_type))
         return [Problem(f"几何类型{'、'.join(sorted(wrong))}不是{self.geometry}")] if wrong else []
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame; each has the columns as attributes, whose types its layer has checked."""
+    return pd.DataFrame(frame).itertuples(index=False)
 
 
 _SHOWN_AT_MOST = 5

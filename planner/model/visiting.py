@@ -6,11 +6,13 @@ prints. A household is told by the lowest file number of its children.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
+import pandas as pd
 import pandera.pandas as pa
 
-from planner.model.layers import Layer, column
+from planner.model.layers import Chart, Layer, column, rows_of
 from planner.model.visits import VisitKind
 from planner.model.words import Grade
 
@@ -51,6 +53,38 @@ class Change(StrEnum):
     VISITOR = "换走访人"
     ADDED = "新增"
     DROPPED = "取消"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who visits, from where (EPSG:4544), and how; `villages` are those they answer for."""
+
+    id: str
+    name: str
+    township: str
+    villages: frozenset[str]
+    mode: TravelMode
+    office: tuple[float, float] | None
+
+
+def visitors_of(frame: pd.DataFrame, *, mode: TravelMode, absent: str | None) -> list[Visitor]:
+    """The visitors of rows of VISITORS, by number, without the `absent` (numbers or names, 顿号 between them).
+
+    `mode` is that of those of whom none is told.
+    """
+    away = set((absent or "").replace(",", "、").replace(" ", "").split("、"))
+    return [
+        Visitor(
+            id=row.id,
+            name=row.name,
+            township=row.township,
+            villages=frozenset(row.villages.split("、")) if isinstance(row.villages, str) else frozenset(),
+            mode=TravelMode(row.mode) if isinstance(row.mode, str) else mode,
+            office=None if row.geometry is None else (row.geometry.x, row.geometry.y),
+        )
+        for row in rows_of(frame.sort_values("id"))
+        if not {row.id, row.name} & away
+    ]
 
 
 _at_least_zero = pa.Check.ge(0)
@@ -150,7 +184,7 @@ VISIT_LEGS = Layer(
     {
         "day": column("datetime64[s]", "日期"),
         "visitor": _visitor(),
-        "order": column(int, "序"),
+        "order": column(int, "序", personal=True),  # its line ends at a home
         "name": column(str, "走访人"),
         "minutes": column(float, "路程", unit="分钟", checks=[_at_least_zero]),
         "km": column(float, "里程", unit="公里", nullable=True, checks=[_at_least_zero]),
@@ -252,4 +286,93 @@ VISIT_CHANGES = Layer(
     },
     key=(),
     description="沿用上次路线时,改动的走访",
+)
+
+VISIT_LIST = Layer(
+    "visit-list",
+    "应访清单",
+    {
+        "file": column(str, "档案编号", nullable=True, personal=True),
+        "kind": column(str, "走访类别", checks=[_kinds]),
+        "grade": column(str, "风险等级", nullable=True, personal=True),
+        "due": column("datetime64[s]", "应访日", nullable=True, personal=True),
+        "overdue_days": column(int, "逾期", unit="天"),
+        "township": column(str, "乡镇"),
+        "village": column(str, "村(居)", nullable=True),
+        "day": column("datetime64[s]", "排在", nullable=True),
+        "visitor": column(str, "走访人", nullable=True),
+        "reason": column(
+            str, "没有排的原因", nullable=True, checks=[pa.Check.isin([str(item) for item in NotPlanned])]
+        ),
+        "fix": column(str, "最省的办法", nullable=True),
+    },
+    key=(),
+    description="期内每次应访一行:排在哪天由谁,或没有排的原因。保护个案只写“另行通知”",
+)
+VISIT_PROGRESS = Layer(
+    "visit-progress",
+    "各乡镇走访完成情况",
+    {
+        "code": column(str, "乡镇代码"),
+        "name": column(str, "乡镇"),
+        "due": column(int, "应访", unit="次"),
+        "planned": column(int, "已排", unit="次"),
+        "done": column(int, "已访", unit="次"),
+        "done_share": column(float, "完成率", unit="%", nullable=True),
+        "overdue": column(int, "现已逾期儿童", unit="人", count=True),
+        "first_missed": column(int, "首访超期儿童", unit="人", count=True),
+    },
+    description="定期走访和委托走访:期内应访、已排和见到儿童的次数,截至当天逾期和进册后没有按期首访的儿童",
+    chart=Chart("name", "done_share", mark="bar"),
+)
+
+# One visitor's day, as a page draws it.
+DAY_STOPS = Layer(
+    "day-stops",
+    "当天停靠点",
+    {
+        "order": column(int, "序"),
+        "name": column(str, "停靠点", personal=True),
+        "arrives": column(str, "到达"),
+        "begins": column(str, "开始"),
+        "leaves": column(str, "离开"),
+        "kind": column(str, "走访类别", checks=[_kinds]),
+        "grade": column(str, "最高风险等级", nullable=True, checks=[_grades], personal=True),
+        "children": column(int, "儿童", unit="人"),
+        "persons": column(int, "走访人数", unit="人"),
+        "due": column("datetime64[s]", "最早应访日", nullable=True, personal=True),
+        "leg_min": column(float, "本段", unit="分钟"),
+        "leg_km": column(float, "本段里程", unit="公里", nullable=True),
+    },
+    key=("order",),
+    geometry="point",
+    description="一人一天的停靠点,按次序编号;保护个案只有次序和时刻",
+    colour_by="grade",
+    tones={str(Grade.HIGH): "bad", str(Grade.MIDDLE): "warn", str(Grade.LOW): "good"},
+    marked_by="order",
+)
+DAY_LEGS = Layer(
+    "day-legs",
+    "当天路段",
+    {
+        "order": column(int, "序", personal=True),
+        "name": column(str, "路段"),
+        "minutes": column(float, "路程", unit="分钟"),
+        "km": column(float, "里程", unit="公里", nullable=True),
+    },
+    key=("order",),
+    geometry="line",
+    description="一人一天的路段,末段为返回;到保护个案的路段不画",
+)
+DAY_BASE = Layer(
+    "day-base",
+    "出发和返回点",
+    {
+        "code": column(str, "走访人编号"),
+        "name": column(str, "走访人"),
+        "departs": column(str, "出发"),
+        "returns": column(str, "返回"),
+    },
+    geometry="point",
+    description="走访人出发和返回的村委会或乡镇",
 )

@@ -42,6 +42,7 @@ class Action(StrEnum):
     IMPORT = "导入"
     RUN = "运行插件"
     NAME_RUN = "命名运行"
+    MOVE_VISIT = "改排走访"
     SERVE = "打开网页服务"
     USER_ADD = "新增用户"
     USER_DISABLE = "停用用户"

@@ -97,6 +97,26 @@ transfers = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+# A planned visit moved to another day or visitor, or (`undoes`) such a move taken back; rows are only ever added. The
+# household is told by a file's number; the reason is sealed.
+visit_moves = Table(
+    "visit_moves",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", code(36), nullable=False, unique=True),
+    Column("run", String(32), ForeignKey("runs.id"), nullable=False, index=True),
+    Column("household", code(36), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("from_day", Date, nullable=False),
+    Column("from_visitor", code(64), nullable=False),
+    Column("to_day", Date, nullable=False),
+    Column("to_visitor", code(64), nullable=False),
+    Column("undoes", code(36)),
+    Column("who", code(64), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 tasks = Table(
     "tasks",
     metadata,

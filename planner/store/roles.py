@@ -39,6 +39,7 @@ class Act(StrEnum):
     IMPORT_PLACES = "导入区划和机构"
     IMPORT_DEMAND = "导入困境儿童需求"
     RUN = "运行插件"
+    MOVE_VISITS = "改排走访"
     READ_AUDIT = "查看审计记录"
     MANAGE_USERS = "管理用户"
     MAINTAIN = "维护工作区"
@@ -58,6 +59,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.IMPORT_PLACES: frozenset({Role.CIVIL}),
     Act.IMPORT_DEMAND: frozenset({Role.CIVIL, Role.TOWNSHIP}),
     Act.RUN: frozenset({Role.CIVIL, Role.TOWNSHIP, Role.VILLAGE}),
+    Act.MOVE_VISITS: frozenset({Role.CIVIL, Role.TOWNSHIP, Role.VILLAGE}),
     Act.READ_AUDIT: frozenset({Role.AUDITOR}),
     Act.MANAGE_USERS: frozenset({Role.ADMIN}),
     Act.MAINTAIN: frozenset({Role.ADMIN}),

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func, select, update
 
-from planner.store import child_rows, events, journal, transfers
+from planner.store import child_rows, events, journal, transfers, visit_moves
 from planner.store.audit import Action, record
 from planner.store.keys import KeyRing
 from planner.store.person_rows import BOUND, batch_index
@@ -50,6 +50,7 @@ SEALED = (
     ),
     SealedColumn(transfers.TRANSFERS, transfers.BOUND),
     SealedColumn(imports, journal.BOUND, "sealed_name"),
+    SealedColumn(visit_moves.MOVES, visit_moves.BOUND),
     SealedColumn(
         child_events,
         events.BOUND,

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 # The newest migration; a workspace of another revision is not opened.
-REVISION = "0008"
+REVISION = "0009"
 
 
 class Utc(TypeDecorator[datetime]):

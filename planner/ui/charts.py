@@ -1,4 +1,4 @@
-"""A table drawn as lines beside its rows: told apart by dashes as well as colour, and by words without either."""
+"""A table drawn as lines or bars beside its rows: lines told apart by dashes as well as colour, all told in words too."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from planner.ui.i18n import _
 from planner.ui.text import figure, titled
 
 _HEIGHT = 320
+_BAR_HEIGHT, _BAR_ROOM = 22, 60
 _AT_FIRST = 5
 # Dark enough on white each for itself; the dashes tell them apart in print without colour.
 _COLOURS = ["#10393b", "#bf5a2e", "#2a8c82", "#8d4aa8", "#3a6ea5", "#9e2a2b", "#7a6a00", "#5c5c5c", "#b0457b"]
@@ -47,21 +48,25 @@ def show_chart(layer: Layer, frame: pd.DataFrame, *, key: str) -> None:
         )
         frame = frame[frame[chart.line].isin(lines)]
         places = {_(line): place for place, line in enumerate(every) if line in lines}
+    bars = chart.mark == "bar"
     st.vega_lite_chart(
         _points(chart, frame),
-        _spec(layer, chart, places),
-        height=_HEIGHT,
+        _bars(layer, chart) if bars else _spec(layer, chart, places),
+        height=_BAR_ROOM + _BAR_HEIGHT * len(frame) if bars else _HEIGHT,
         alt=in_words(layer, frame),
     )
 
 
 def in_words(layer: Layer, frame: pd.DataFrame) -> str:
-    """The chart for whoever does not see it: its title, and each line from its first value to its last."""
+    """The chart for whoever does not see it: its title, and each line from its first value to its last, or each bar."""
     chart = layer.chart
     if chart is None:
         return _(layer.title)
     points = _points(chart, frame).dropna(subset="up")
     unit = _(layer.unit_of(chart.up)).strip()
+    if chart.mark == "bar":
+        bars = [f"{row.across} {figure(row.up, unit)} {unit}".strip() for row in points.itertuples()]
+        return "\n".join([_(layer.title), *bars])
     told = [
         f"{line} {first.across}: {figure(first.up, unit)} {unit} → {last.across}: {figure(last.up, unit)} {unit}"
         for line, rows in points.groupby("line", sort=False)
@@ -104,6 +109,20 @@ def _spec(layer: Layer, chart: Chart, places: Mapping[str, int]) -> dict[str, An
         encoding["color"] = {"value": _COLOURS[0]}
     mark = {"type": "line", "strokeWidth": 2.5, "point": False if chart.line else {"size": 30}}
     return {"mark": mark, "encoding": encoding}
+
+
+def _bars(layer: Layer, chart: Chart) -> dict[str, Any]:
+    """The rows as bars, one below the other in their order."""
+    across, up = (_axis(layer, name) for name in (chart.across, chart.up))
+    scale = {"domain": [0, 100]} if layer.unit_of(chart.up) == "%" else {"zero": True}
+    return {
+        "mark": {"type": "bar", "color": _COLOURS[0]},
+        "encoding": {
+            "y": {"field": "across", "type": "nominal", "sort": None, "axis": {**across, "labelLimit": 140}},
+            "x": {"field": "up", "type": "quantitative", "axis": up, "scale": scale},
+            "tooltip": [{"field": "across", **across}, {"field": "up", **up, "format": ",.1f"}],
+        },
+    }
 
 
 def _axis(layer: Layer, name: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +12,7 @@ import pandas as pd
 
 from planner.errors import PluginError, Problem
 from planner.model.divisions import Level
-from planner.model.layers import DIVISIONS
+from planner.model.layers import DIVISIONS, rows_of
 from planner.model.visiting import (
     DUE_VISITS,
     VISIT_CHANGES,
@@ -25,21 +24,23 @@ from planner.model.visiting import (
     VISIT_UNPLANNED,
     VISITORS,
     TravelMode,
+    visitors_of,
 )
 from planner.model.visits import VisitKind
 from planner.plugin import Context, Progress, Result, plugin
-from planner.policy.workdays import DaysOff, days_between, load_days_off, working_days
+from planner.policy.visit_rules import Month, month_from
+from planner.policy.workdays import DaysOff, days_between, load_days_off
+from planner.roads.legs import Legs
 
 from .checker import find_faults
-from .legs import Legs
 from .metrics import metrics_of
 from .month_checker import find_month_faults
 from .notes import notes_of
 from .outcome import Answer, Before, outcome_of
-from .params import WEEKDAYS, Params
+from .params import Params
 from .ruin_recreate import Search
-from .stops import Month, rows_of, stops_of
-from .townships import Township, township_of, visitors_of, ways_of
+from .stops import stops_of
+from .townships import Township, township_of, ways_of
 
 _ROUNDS = 10
 
@@ -144,9 +145,7 @@ def _days_off(params: Params) -> DaysOff:
 
 def _month(as_of: date, params: Params, days_off: DaysOff) -> Month:
     first = params.first_day or as_of + timedelta(days=1)
-    last = first.replace(day=monthrange(first.year, first.month)[1])
-    days = working_days(first, last, weekdays=WEEKDAYS[params.week], days_off=days_off)
-    return Month(first, last, tuple(days))
+    return month_from(first, week=params.week, days_off=days_off)
 
 
 def _chosen(context: Context, params: Params) -> tuple[pd.DataFrame, Mapping[str, str]]:
@@ -171,7 +170,7 @@ def _townships(
     params: Params,
     before: Before | None,
 ) -> list[Township]:
-    visitors = visitors_of(context.layer(VISITORS), params)
+    visitors = visitors_of(context.layer(VISITORS), mode=params.mode, absent=params.absent)
     ways = ways_of(context.travel, params)
     codes = sorted({*names, *due["township"]})
     return [

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from planner.model.layers import rows_of
+from planner.model.visit_times import minutes_of
 from planner.model.visiting import (
     VISIT_DAYS,
     VISIT_LEGS,
@@ -21,11 +22,10 @@ from planner.model.visiting import (
 )
 from planner.model.visits import VisitKind
 from planner.plugin import Result
+from planner.policy.visit_rules import Month, broken_steps, is_late, slack_days
 from planner.policy.visits import due_days
-from planner.policy.workdays import days_between
 
 from .params import Params
-from .stops import Month, rows_of
 
 _MINUTE = 1.0 + 1e-6
 
@@ -105,34 +105,17 @@ def _steps(due: pd.DataFrame, result: Result, month: Month, params: Params) -> I
     steps, worked = _steps_of(due), set(month.days)
     homes = _by_household(result.layers[VISIT_STOPS.name])
     for row in rows_of(result.tables[VISIT_PLANNED.name]):
-        step = steps[row.household, row.kind]
-        slack, day = max(1, int(step * params.tolerance)), row.day.date()
-        latest = max(row.due.date(), month.first + timedelta(days=slack))
-        free = worked & set(days_between(latest - timedelta(days=slack), latest))
-        # A visit before, put off by days off itself, may have taken the days there were.
+        slack = slack_days(steps[row.household, row.kind], params.tolerance)
+        day = row.day.date()
         before = [item.day.date() for item in homes.get((row.household, row.kind), ()) if item.day < row.day]
-        if day > latest and any(free_day > max(before, default=date.min) for free_day in free):
+        last = max(before, default=date.min)
+        if is_late(day, row.due.date(), slack, worked, month, before=last):
             yield f"{row.file} is visited on {day.isoformat()}, due on {row.due:%Y-%m-%d}"
     for (household, kind), rows in homes.items():
         step = steps[household, kind]
-        slack = max(1, int(step * params.tolerance))
-        for earlier, later in pairwise(sorted(row.day.date() for row in rows)):
-            gap = (later - earlier).days
-            slack_here = slack + _put_off(earlier, worked, month) + _put_off(later, worked, month)
-            off = min(gap % step, step - gap % step)
-            if gap < step - slack_here or off > slack_here:
-                yield f"{household} {kind} is visited {gap} days apart, not {step}"
-
-
-def _put_off(day: date, worked: set[date], month: Month) -> int:
-    """By how many days the days off beside a day may have moved a visit to it."""
-    total = 0
-    for step in (-1, 1):
-        beside = day + timedelta(days=step)
-        while month.first <= beside <= month.last and beside not in worked:
-            total += 1
-            beside += timedelta(days=step)
-    return total
+        days = sorted(row.day.date() for row in rows)
+        for earlier, later in broken_steps(days, step, slack_days(step, params.tolerance), worked, month):
+            yield f"{household} {kind} is visited {(later - earlier).days} days apart, not {step}"
 
 
 def _by_household(stops: pd.DataFrame) -> dict[tuple[str, str], list[Any]]:
@@ -154,7 +137,4 @@ def _steps_of(due: pd.DataFrame) -> dict[tuple[str, str], int]:
 
 def _minutes(clocks: pd.Series) -> pd.Series:
     """Times of day such as 08:30 as minutes from midnight."""
-    parts = [text.split(":") for text in clocks]
-    return pd.Series(
-        [int(hours) * 60.0 + int(minutes) for hours, minutes in parts], clocks.index, dtype=float
-    )
+    return clocks.map(minutes_of).astype(float)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from planner.model.visiting import VISIT_CHANGES, VISIT_STOPS, VISIT_UNPLANNED, NotPlanned, Placed
 from planner.plugin import Result
+from planner.policy.visit_rules import Month
 from planner.policy.workdays import DaysOff
 
 from .params import Params
-from .stops import Month
 from .townships import Township
 
 

@@ -25,14 +25,15 @@ from planner.model.visiting import (
     VISIT_UNPLANNED,
     Change,
     NotPlanned,
+    Visitor,
 )
 from planner.model.words import Grade
 from planner.plugin import Result
+from planner.roads.legs import Leg, Legs
 
-from .legs import Leg, Legs
 from .params import Params
 from .problem import Plan, schedule
-from .townships import Township, Visitor
+from .townships import Township
 from .unplanned import Unplanned, unplanned_of
 
 Rows = list[dict[str, Any]]

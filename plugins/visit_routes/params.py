@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
 
 from pydantic import BaseModel, Field, JsonValue
 
 from planner.model.visiting import TravelMode
+from planner.policy.visit_rules import Week
 
-Week = Literal["周一至周五", "周一至周六", "每天"]
-WEEKDAYS: dict[Week, int] = {"周一至周五": 5, "周一至周六": 6, "每天": 7}
 _MINUTES: dict[str, JsonValue] = {"unit": "min"}
 
 

@@ -7,9 +7,12 @@ one visitor's day. Times are minutes, of the day from midnight.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+
+from planner.model.visit_times import day_times
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -136,21 +139,23 @@ class Schedule:
 def schedule(problem: Problem, tour: int, stops: tuple[int, ...]) -> Schedule:
     """The earliest times of a tour's visits; whether they keep the windows and hours is not looked at here."""
     minutes = problem.minutes[problem.mode[tour]]
-    at, now = int(problem.start[tour]), float(problem.begins[tour])
-    travel, service, lunch = 0.0, 0.0, None
-    visits = []
-    for stop in stops:
-        way = float(minutes[at, problem.place[stop]])
-        arrives = now + way
-        begins = max(arrives, float(problem.opens[stop]))
-        if lunch is None and problem.lunch[tour] > 0 and begins >= problem.lunch_from[tour]:
-            lunch = max(arrives, float(problem.lunch_from[tour]))
-            begins = max(lunch + float(problem.lunch[tour]), float(problem.opens[stop]))
-        now = begins + float(problem.service[stop])
-        visits.append(Visit(stop, arrives, begins, now, way))
-        travel, service, at = travel + way, service + float(problem.service[stop]), int(problem.place[stop])
-    home = float(minutes[at, problem.end[tour]]) if stops else 0.0
-    return Schedule(tuple(visits), lunch, now + home, travel + home, service)
+    places = [int(problem.start[tour]), *(int(problem.place[stop]) for stop in stops)]
+    ways = [float(minutes[pair]) for pair in pairwise(places)]
+    services = [float(problem.service[stop]) for stop in stops]
+    told = day_times(
+        ways,
+        services,
+        [float(problem.opens[stop]) for stop in stops],
+        begins=float(problem.begins[tour]),
+        lunch_from=float(problem.lunch_from[tour]),
+        lunch_min=float(problem.lunch[tour]),
+    )
+    home = float(minutes[places[-1], problem.end[tour]]) if stops else 0.0
+    visits = tuple(
+        Visit(stop, time.arrives, time.begins, time.leaves, way)
+        for stop, time, way in zip(stops, told.visits, ways, strict=True)
+    )
+    return Schedule(visits, told.lunch, told.ends + home, sum(ways) + home, sum(services))
 
 
 def days_of(pattern: int) -> list[int]:

@@ -12,9 +12,11 @@ from typing import Any
 
 import pandas as pd
 
+from planner.model.layers import rows_of
 from planner.model.visiting import NotPlanned, Placed
 from planner.model.visits import VisitKind
 from planner.model.words import Grade
+from planner.policy.visit_rules import Month
 from planner.policy.visits import due_days
 
 from .params import Params
@@ -24,21 +26,6 @@ MOST_PATTERNS = 40
 _LOOKED_AT = 5000
 MOST_GAP_DAYS = 400
 _GRADES = (Grade.HIGH, Grade.MIDDLE, Grade.LOW)
-
-
-@dataclass(frozen=True)
-class Month:
-    """The days from `first` to `last`, and those of them that are worked, in order."""
-
-    first: date
-    last: date
-    days: tuple[date, ...]
-
-    @property
-    def spare(self) -> list[date]:
-        """The days that are not worked."""
-        whole = [self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)]
-        return [day for day in whole if day not in set(self.days)]
 
 
 @dataclass(frozen=True)
@@ -161,11 +148,6 @@ def _stop(rows: Sequence[Any], month: Month, params: Params) -> Stop | None:
         undated=tuple(undated),
         why=None if patterns else NotPlanned.NO_DAY,
     )
-
-
-def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows of a frame; each has the columns as attributes, whose types the layer has checked."""
-    return pd.DataFrame(frame).itertuples(index=False)
 
 
 def _first(row: Any) -> date:

@@ -7,32 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
-import pandas as pd
 
-from planner.model.visiting import NotPlanned, TravelMode
+from planner.model.visiting import NotPlanned, TravelMode, Visitor
 from planner.model.words import Grade
-from planner.roads import StraightLine, Travel, with_factors
+from planner.policy.visit_rules import Month
+from planner.roads import Travel
+from planner.roads.modes import travel_by_mode
 
 from .params import Params
 from .problem import Plan, Problem
-from .stops import Month, Stop, rows_of
+from .stops import Stop
 
 # How much dearer it is to leave out a visit of a grade: one 高 is worth any number of 低 that a tour can hold.
 _WEIGHTS = {Grade.HIGH: 10_000.0, Grade.MIDDLE: 100.0, Grade.LOW: 1.0}
 _MOST_OVERDUE_DAYS = 100
 _NEVER = np.inf
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Who visits, from where, and how; `villages` are those they answer for."""
-
-    id: str
-    name: str
-    township: str
-    villages: frozenset[str]
-    mode: TravelMode
-    office: tuple[float, float] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,34 +49,15 @@ class Township:
         return Plan(((),) * self.problem.tours, out, float(self.problem.left_out.sum()))
 
 
-def visitors_of(frame: pd.DataFrame, params: Params) -> list[Visitor]:
-    """The visitors that are there, by id; those that the parameters say are absent are left out."""
-    absent = set((params.absent or "").replace(",", "、").replace(" ", "").split("、"))
-    return [
-        Visitor(
-            id=row.id,
-            name=row.name,
-            township=row.township,
-            villages=frozenset(row.villages.split("、")) if isinstance(row.villages, str) else frozenset(),
-            mode=TravelMode(row.mode) if isinstance(row.mode, str) else params.mode,
-            office=None if row.geometry is None else (row.geometry.x, row.geometry.y),
-        )
-        for row in rows_of(frame.sort_values("id"))
-        if not {row.id, row.name} & absent
-    ]
-
-
 def ways_of(travel: Travel, params: Params) -> dict[TravelMode, tuple[Travel, float]]:
-    """For each mode how its minutes are found: by whom, and times how many.
-
-    On foot roads for cars tell little, so it is the straight line with its detour.
-    """
-    driven = with_factors(travel, detour=params.detour, speed_kmh=params.speed_kmh)
-    return {
-        TravelMode.CAR: (driven, 1.0),
-        TravelMode.MOTORBIKE: (driven, params.slower),
-        TravelMode.FOOT: (StraightLine(detour=params.detour, speed_kmh=params.walk_kmh), 1.0),
-    }
+    """For each mode how its minutes are found: by whom, and times how many."""
+    return travel_by_mode(
+        travel,
+        detour=params.detour,
+        speed_kmh=params.speed_kmh,
+        slower=params.slower,
+        walk_kmh=params.walk_kmh,
+    )
 
 
 def township_of(

@@ -19,8 +19,9 @@ from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 from planner.demo.workspace import make_demo
 from planner.jobs.visiting import read_due_visits, read_visitors
 from planner.model.layers import DIVISIONS
-from planner.model.visiting import DUE_VISITS, VISIT_STOPS, VISITORS
+from planner.model.visiting import DUE_VISITS, VISIT_STOPS, VISITORS, visitors_of
 from planner.plugin import Context
+from planner.policy.visit_rules import Month
 from planner.policy.workdays import load_days_off, working_days
 from planner.roads import StraightLine
 from planner.store.reads import read_layer
@@ -30,8 +31,8 @@ from plugins.visit_routes.checker import find_faults
 from plugins.visit_routes.params import Params
 from plugins.visit_routes.problem import Plan, Problem, days_of, schedule
 from plugins.visit_routes.ruin_recreate import Search
-from plugins.visit_routes.stops import Month, stops_of
-from plugins.visit_routes.townships import Township, township_of, visitors_of, ways_of
+from plugins.visit_routes.stops import stops_of
+from plugins.visit_routes.townships import Township, township_of, ways_of
 from tests.benchmarks.figures import Figure, seconds
 
 COUNTY, AS_OF = "640522", date(2020, 12, 31)
@@ -96,7 +97,10 @@ def townships(layers: dict[str, pd.DataFrame]) -> list[Township]:
     params = Params(lunch_min=0)
     first, last = date(2021, 1, 1), date(2021, 1, 31)
     month = Month(first, last, tuple(working_days(first, last, weekdays=5, days_off=load_days_off())))
-    due, visitors = layers[DUE_VISITS.name], visitors_of(layers[VISITORS.name], params)
+    due, visitors = (
+        layers[DUE_VISITS.name],
+        visitors_of(layers[VISITORS.name], mode=params.mode, absent=params.absent),
+    )
     made = (
         township_of(
             str(code),

@@ -19,7 +19,7 @@ from tests.browser.offline import reaches_outside
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 HOME = "/"
-PAGES = ["/", "/data", "/roads", "/runs", "/plugins", "/about"]
+PAGES = ["/", "/visits", "/data", "/roads", "/runs", "/plugins", "/about"]
 
 
 def compute(visit: Visit) -> Frame:

@@ -119,7 +119,29 @@ def plan_frames(file, other):
         "on": None,
         "discreet": False,
     }
+    planned = {
+        "kind": "定期走访",
+        "due": date(2021, 1, 7),
+        "township": "640101001",
+        "grade": "高",
+        "overdue_days": 0,
+        "visitor": WHO,
+    }
     return {
+        "visit-planned": _frame(
+            [
+                {**planned, "file": file, "household": file, "day": FIFTH, "order": 1},
+                {**planned, "file": other, "household": other, "day": FIFTH, "order": 2, "grade": "低"},
+                {
+                    **planned,
+                    "file": file,
+                    "household": file,
+                    "day": SIXTH,
+                    "order": 1,
+                    "due": date(2021, 1, 14),
+                },
+            ]
+        ),
         "visit-stops": _frame(
             [
                 _stop(FIFTH, 1, file, near),

@@ -90,13 +90,13 @@ def keep(workspace, *records, day=FIRST):
     return files
 
 
-def keep_visits(workspace, file, *days, by="马建国"):
-    """Save visits to the child of a file."""
+def keep_visits(workspace, file, *days, by="马建国", seen=True):
+    """Save visits to the child of a file, at which it was seen or not."""
     key = record_in(workspace, file).key
     whole = the_file(workspace, file)
     with workspace.writing() as connection:
         stamp = begin_change(connection, "correction", 1, LATER)
-        visits = [Visit(key, day, (by,), VisitWay.HOME, seen=True) for day in days]
+        visits = [Visit(key, day, (by,), VisitWay.HOME, seen=seen) for day in days]
         rows = [visit_row(visit, whole) for visit in visits]
         save_rows(connection, "visit", rows, valid_from=FIRST, stamp=stamp)
 

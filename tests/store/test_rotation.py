@@ -26,6 +26,7 @@ from planner.store.runs import create_run, finish_run, read_run_frame
 from planner.store.sealing import SealError, index_of
 from planner.store.settings import read_settings, write_settings
 from planner.store.tables import REVISION, run_frames, runs
+from planner.store.visit_moves import read_moves, save_move
 from planner.store.workspace import create_workspace, open_workspace, upgrade_workspace
 from tests.store.conftest import (
     COUNTY,
@@ -40,6 +41,7 @@ from tests.store.conftest import (
 )
 from tests.store.test_children import changed
 from tests.store.test_runs import RECORD, REQUEST, TABLE
+from tests.store.test_visit_moves import MOVE
 
 
 @pytest.fixture
@@ -54,6 +56,7 @@ def full(workspace):
     save_visit(county, "走访一次")
     run = create_run(workspace, replace(REQUEST, area=COUNTY))
     finish_run(workspace, run, RECORD, {"table": TABLE})
+    save_move(workspace, run, MOVE, planned=1, reason="家长当天不在家")
     return county, file, run
 
 
@@ -65,6 +68,7 @@ def check_all(county, file, run):
     assert read_rows(county, "visit", as_of=DAY_2020) == ["走访一次"]
     assert {event.reporter for event in read_events(county)} == {"county"}
     pd.testing.assert_frame_equal(read_run_frame(county, run, "table"), TABLE)
+    assert [move.reason for move in read_moves(county, run)] == ["家长当天不在家"]
 
 
 def keys_in_use(workspace):
@@ -74,7 +78,7 @@ def keys_in_use(workspace):
         values = [
             value for table, name in columns for value in connection.execute(select(table.c[name])).scalars()
         ]
-    assert len([value for value in values if value is not None]) == 8
+    assert len([value for value in values if value is not None]) == 9
     return {value[1:9].hex() for value in values}
 
 

@@ -115,3 +115,28 @@ def test_an_empty_table_and_one_that_is_no_chart_are_not_drawn(layer: Layer) -> 
     from planner.ui.charts import show_chart
 
     show_chart(layer, layer.empty(), key="none")
+
+
+BARS = Layer(
+    "bars",
+    "各乡镇",
+    {"name": column(str, "乡镇"), "share": column(float, "完成率", unit="%", nullable=True)},
+    chart=Chart("name", "share", mark="bar"),
+)
+
+
+def test_bars_stand_in_the_order_of_the_rows_and_are_told_one_by_one() -> None:
+    def script() -> None:
+        from planner.ui.charts import show_chart
+        from tests.ui.test_charts import BARS, bars
+
+        show_chart(BARS, bars(), key="chart")
+
+    app = AppTest.from_function(script).run()
+    assert not app.exception
+    assert in_words(BARS, bars()).splitlines() == ["各乡镇", "乙镇 40.0 %", "甲镇 100.0 %"]
+
+
+def bars() -> pd.DataFrame:
+    """乙镇 40 %, 甲镇 100 %, and one of which nothing is known."""
+    return pd.DataFrame({"name": ["乙镇", "甲镇", "丙镇"], "share": [40.0, 100.0, None]})

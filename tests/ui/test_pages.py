@@ -33,6 +33,7 @@ from tests.ui.texts import chinese_left
 
 PAGES = {
     "": ("机构覆盖缺口", "Institution coverage gaps"),
+    "visits": ("走访", "Visits"),
     "data": ("数据", "Data"),
     "roads": ("道路", "Roads"),
     "runs": ("运行记录", "Runs"),
@@ -451,7 +452,7 @@ def test_the_result_of_the_first_plugin_is_on_the_start_page(visit: Visit, works
     app = visit("runs")
     addresses = [info["url_pathname"] for info in app._registered_pages.values()]
     plugins = ["", "reachable-areas", "siting", "siting-stability", "visit-routes", "cadre-assignment"]
-    assert addresses == [*plugins, "data", "roads", "runs", "compare", "plugins", "about"]
+    assert addresses == [*plugins, "visits", "data", "roads", "runs", "compare", "plugins", "about"]
     assert not app.get("link_button")
     app.session_state["runs"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     app.run()

@@ -37,6 +37,8 @@ OWN_NAMES = {"语言 / Language", "中文"}
 _WORKING = ("jobs/work", "jobs/ledgers", "jobs/rosters", "jobs/plans", "ledger/children")
 # What an import of roads tells.
 _ROADS = ("jobs/roads", "jobs/road_words", "roads/osm", "roads/line_files")
+# What a move of a visit breaks.
+_FAULTS = ("policy/visit_faults",)
 # What the server itself answers, before there is a session with a language.
 UNTRANSLATED = {ROOT / "planner" / "ui" / "server.py"}
 
@@ -49,7 +51,7 @@ def shape(text: str) -> str:
 def page_texts() -> set[str]:
     """The Chinese texts in the sources of the pages; what is only raised is told in Chinese."""
     sources = sorted(set((ROOT / "planner" / "ui").rglob("*.py")) - UNTRANSLATED)
-    sources += [ROOT / f"planner/{name}.py" for name in _ROADS]
+    sources += [ROOT / f"planner/{name}.py" for name in (*_ROADS, *_FAULTS)]
     return set(chain.from_iterable(map(chinese_in, sources))) - OWN_NAMES
 
 

@@ -91,6 +91,7 @@ window.plannerMap = (() => {
           shape.plannerLayer = layer.name;
           shape.plannerQuiet = layer.classes[layer.class_of[feature.index]].quiet;
           shape.plannerFew = few;
+          shape.plannerMark = layer.mark_of[feature.index] || "";
           shape.bindTooltip(() => tooltip(layer, feature), { sticky: layer.shape !== "point" });
           shape.on("click", () => pick(layer, feature));
         },
@@ -103,7 +104,7 @@ window.plannerMap = (() => {
     const kind = layer.classes[layer.class_of[feature.index]];
     const fillColor = kind.hatched ? hatch(kind.colour) : kind.colour;
     if (layer.shape === "point")
-      return { ...dot(kind.quiet, few), color: "#ffffff", fillColor: kind.colour };
+      return { ...dot(kind.quiet, few, layer.mark_of[feature.index]), color: "#ffffff", fillColor: kind.colour };
     if (layer.shape === "line")
       return { weight: 2, color: kind.colour, dashArray: kind.hatched ? "6 5" : null, fill: false };
     if (isWeb(feature)) return { stroke: false, fillColor, fillOpacity: 0.9 };
@@ -121,7 +122,8 @@ window.plannerMap = (() => {
 
   // Thousands of points in sight must not hide the areas beneath; far in they must be easy to hit. A handful
   // of points (sites among villages) is large enough to be found.
-  function dot(quiet, few) {
+  function dot(quiet, few, mark) {
+    if (mark) return { radius: 11, weight: 1.6, fillOpacity: 1 };
     const far = map.getZoom() < 9.5;
     const radius = Math.min(7, Math.max(1.9, (map.getZoom() - 6) * 1.3));
     if (few) return { radius: Math.max(6, radius), weight: 1.6, fillOpacity: 1 };
@@ -133,7 +135,7 @@ window.plannerMap = (() => {
   function resizePoints() {
     drawn.eachLayer((group) =>
       group.eachLayer((shape) => {
-        if (shape instanceof L.CircleMarker) shape.setStyle(dot(shape.plannerQuiet, shape.plannerFew)).setRadius(shape.options.radius);
+        if (shape instanceof L.CircleMarker) shape.setStyle(dot(shape.plannerQuiet, shape.plannerFew, shape.plannerMark)).setRadius(shape.options.radius);
       }),
     );
   }
@@ -181,6 +183,7 @@ window.plannerMap = (() => {
         if (shape instanceof L.Polygon && !isWeb(shape.feature)) polygons.push(shape);
       }),
     );
+    drawn.eachLayer((group) => group.eachLayer(writeMark));
     const taken = [];
     for (const shape of polygons.sort((a, b) => area(b) - area(a))) {
       const centre = middle(shape);
@@ -192,6 +195,13 @@ window.plannerMap = (() => {
       const icon = L.divIcon({ className: "planner-name", html: text("span", name), iconSize: [0, 0] });
       labels.addLayer(L.marker(centre, { icon, pane: "names", interactive: false, keyboard: false }));
     }
+  }
+
+  // What a point bears, such as its place in an order, stands on the point.
+  function writeMark(shape) {
+    if (!shape.plannerMark || !shape.getLatLng) return;
+    const icon = L.divIcon({ className: "planner-mark", html: text("span", shape.plannerMark), iconSize: [0, 0] });
+    labels.addLayer(L.marker(shape.getLatLng(), { icon, pane: "names", interactive: false, keyboard: false }));
   }
 
   function area(shape) {

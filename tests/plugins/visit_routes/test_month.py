@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from planner.differences import differences
 from planner.model.visiting import DUE_VISITS
 from planner.plugin import Context, Stopped
+from planner.policy.visit_rules import Month
 from planner.policy.workdays import load_days_off
 from planner.roads import RoadTravel, StraightLine
 from plugins.visit_routes import _month, visit_routes
 from plugins.visit_routes import month_checker as checker
 from plugins.visit_routes.params import Params
-from plugins.visit_routes.stops import Month, stops_of
+from plugins.visit_routes.stops import stops_of
 from tests.plugins.visit_routes.month import (
     AS_OF,
     OTHER,

@@ -1,4 +1,4 @@
-"""By which road the legs of the plans run, and how long they are."""
+"""By which road the legs of visits run, and how long they are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from planner.model.visiting import TravelMode
-from planner.roads import Travel
+from planner.roads.straight_line import Travel
 
 Point = tuple[float, float]
 Leg = tuple[TravelMode, Point, Point]
