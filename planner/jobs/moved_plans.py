@@ -271,7 +271,11 @@ def _day_rows(
     ways, times, returns = _timed(setting, members, _minutes(setting, visitor, members), order)
     common = {"day": day, "visitor": visitor.id, "name": visitor.name}
     places: list[Any] = [visitor.id, *(row["household"] for row in members), visitor.id]
-    points = [visitor.office, *((row["geometry"].x, row["geometry"].y) for row in members), visitor.office]
+    points: list[Any] = [
+        visitor.office,
+        *((row["geometry"].x, row["geometry"].y) for row in members),
+        visitor.office,
+    ]
     legs = []
     for number, (way, ends, line) in enumerate(
         zip(ways, pairwise(places), pairwise(points), strict=True), start=1
