@@ -63,6 +63,7 @@ DUTY_VILLAGES = Layer(
     geometry="point",
     description="按包村干部着色,点为村委会驻地(可缺)",
     colour_by="holder",
+    tones={None: "bad"},
 )
 DUTY_LOADS = Layer(
     "duty-loads",

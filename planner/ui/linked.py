@@ -26,6 +26,7 @@ from planner.ui.tables import display_frame
 _MAP_HEIGHT = 620
 _TABLE_HEIGHT = 400
 _TABLE_BELOW_CHART = 220
+_CLASSES_LISTED = 16
 _NINGXIA = ((35.2, 104.2), (39.5, 107.7))
 
 
@@ -150,6 +151,9 @@ def _map_layer(item: LinkedLayer, area: str | None, colour_by: str | None = None
         shown=in_area(item, area) if layer.geometry == "point" else None,
         translate=_,
     )
+    if len(styled.classes) > _CLASSES_LISTED:
+        note = _("{n}种,相邻的不同色;移到点上看名称").format(n=len(styled.classes))
+        styled = replace(styled, note=note)
     if file.inline:
         return replace(styled, inline=file.content.decode())
     return replace(styled, address=shapes.publish(file))
