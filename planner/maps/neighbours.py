@@ -36,7 +36,7 @@ def colours_apart(shapes: gpd.GeoSeries, class_of: npt.NDArray[np.int_], count: 
     """
     if count <= len(_PALETTE):
         return list(_PALETTE[:count])
-    beside = nx.Graph()
+    beside: nx.Graph[int] = nx.Graph()
     beside.add_nodes_from(range(count))
     pairs = class_of[_neighbours(shapes)]
     beside.add_edges_from(pairs[pairs[:, 0] != pairs[:, 1]].tolist())

@@ -119,9 +119,7 @@ def _is_measured(values: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
 
 
-def _by_value(
-    layer: Layer, values: pd.Series, shapes: gpd.GeoSeries
-) -> tuple[list[LegendClass], np.ndarray]:
+def _by_value(layer: Layer, values: pd.Series, shapes: gpd.GeoSeries) -> tuple[list[LegendClass], np.ndarray]:
     """One class per value: in the order of the tones where declared, else in order of appearance.
 
     Values without a tone are coloured so that neighbours differ. A missing value is a class apart.

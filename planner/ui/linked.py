@@ -17,6 +17,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from planner.maps import GeometryFile, MapLayer, SelectionGroup, geometry_file, make_map, style_layer
+from planner.model.divisions import Level, is_code
 from planner.model.layers import EXPORT_CRS, Layer
 from planner.ui import shapes
 from planner.ui.charts import show_chart
@@ -256,3 +257,5 @@ def _show_chosen(key: str, linked: Mapping[str, LinkedLayer]) -> None:
             f"{title} {value}" for title, value in row.items() if pd.notna(value) and title and value != ""
         ]
         st.text("  ·  ".join(facts))
+        if is_code(focus[1]) and len(focus[1]) >= Level.TOWNSHIP:
+            st.link_button(_("谁负责"), f"/duties?place={focus[1]}", icon=":material/account_tree:")

@@ -1,5 +1,7 @@
 """Colours of many classes: neighbours differ, whatever their number; places in one line, in one place, or nowhere."""
 
+import itertools
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -44,7 +46,7 @@ def test_a_class_of_scattered_places_differs_from_all_beside_it():
 
 def test_places_in_one_line_and_in_one_place():
     line = colours_apart(series(*(Point(x, 0) for x in range(20))), np.arange(20), 20)
-    assert all(first != second for first, second in zip(line, line[1:], strict=False))
+    assert all(first != second for first, second in itertools.pairwise(line))
     assert len(colours_apart(series(*[Point(0, 0)] * 20), np.arange(20), 20)) == 20
 
 

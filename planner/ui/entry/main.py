@@ -7,7 +7,7 @@ import streamlit as st
 from planner.errors import PlannerError
 from planner.ui import frame, session
 from planner.ui.i18n import _
-from planner.ui.pages import about, compare, data, plugin_page, plugins, roads, runs
+from planner.ui.pages import about, compare, data, duties, plugin_page, plugins, roads, runs
 
 
 def main() -> None:
@@ -29,6 +29,7 @@ def main() -> None:
         for position, (name, plugin) in enumerate(session.catalogue().plugins.items())
     ]
     others = [
+        st.Page(duties.show, title=_("包联"), icon=":material/account_tree:", url_path="duties"),
         st.Page(
             data.show, title=_("数据"), icon=":material/database:", url_path="data", default=not planning
         ),
