@@ -27,7 +27,7 @@ Cause = Literal["person", "clock", "work"]
 
 LAST = 100
 # The addresses of the pages that are no plugin's.
-PAGES = ("visits", "data", "roads", "runs", "compare", "plugins", "about")
+PAGES = ("visits", "duties", "data", "roads", "runs", "compare", "plugins", "about")
 REASONS = {
     "no_children": "没有儿童",
     "no_demand": "没有需求数据",

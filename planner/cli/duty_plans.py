@@ -1,11 +1,11 @@
-"""Who answers for whom: `planner duties accept|gaps|chain|papers`."""
+"""Who answers for whom: `planner duties alternatives|accept|gaps|chain|papers`."""
 
 from __future__ import annotations
 
 import json
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,8 @@ from planner.cli.chinese import DAY, ChineseCommand, ChineseGroup
 from planner.cli.workspace import opened, workspace_option
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from planner.store.workspace import Workspace
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="标准输出为一个 JSON 对象")
@@ -22,7 +24,38 @@ _COUNTY = click.option("--county", metavar="代码", help="只看一个县(代�
 
 @click.group("duties", cls=ChineseGroup)
 def duties() -> None:
-    """干部包联:接受方案、查空缺、查责任链、出责任表。"""
+    """干部包联:几种侧重的方案并列、接受方案、查空缺、查责任链、出责任表。"""
+
+
+@duties.command("alternatives", cls=ChineseCommand)
+@workspace_option
+@_AS_OF
+@_COUNTY
+@_JSON
+def alternatives(workspace: Path | None, as_of: date | None, county: str | None, as_json: bool) -> None:
+    """少变动、更均衡、更近各算一个方案,并列比较;其余参数用默认的。"""
+    from planner.documents import compare_duties
+    from planner.errors import InputError
+    from planner.jobs.runs import wait
+    from planner.jobs.scenarios import read_scenarios, start_each
+    from planner.model.duty_plan import DUTY_DIFFERENCES, DUTY_PLAN, DUTY_SCENARIOS
+    from planner.registry import find_plugin
+
+    here, day, area = _asked(workspace, as_of, county)
+    runs = start_each(here, find_plugin("cadre-assignment"), "aim", {}, as_of=day, area=area)
+    for ended in [wait(here, run) for run in runs]:
+        if ended.metrics is None:
+            raise InputError(f"运行 {ended.id} 没有结果:{ended.message or ''}", "改正后再算一次")
+    together = compare_duties(read_scenarios(here, runs, DUTY_PLAN))
+    figures = _records(together.tables[DUTY_SCENARIOS.name])
+    differing = _records(together.tables[DUTY_DIFFERENCES.name])
+    if as_json:
+        told = {"as_of": day.isoformat(), "scenarios": figures, "differing": differing}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    for name in DUTY_SCENARIOS.columns:
+        values = ["—" if row[name] is None else str(row[name]) for row in figures]
+        click.echo("  ".join([f"{DUTY_SCENARIOS.title_of(name)}:", *values]))
 
 
 @duties.command("accept", cls=ChineseCommand)
@@ -129,6 +162,11 @@ def papers(
     here, day, area = _asked(workspace, as_of, county)
     for path in write_duty_papers(here, out, as_of=day, area=area, since=since, issuer=issuer):
         click.echo(f"已写出 {path}")
+
+
+def _records(frame: DataFrame) -> list[dict[str, Any]]:
+    """The rows as JSON holds them."""
+    return json.loads(frame.to_json(orient="records", force_ascii=False))
 
 
 def _asked(

@@ -1,5 +1,6 @@
 """What people print or open elsewhere: GeoJSON, GeoPackage, xlsx, PDF; each says where it comes from."""
 
+from planner.documents.duty_scenarios import compare_duties
 from planner.documents.folder import write_result
 from planner.documents.gap_report import Coverage, gap_report_pdf, gap_report_xlsx
 from planner.documents.geojson import geojson_bytes
@@ -16,6 +17,7 @@ __all__ = [
     "Scenario",
     "Stamp",
     "compare",
+    "compare_duties",
     "gap_report_pdf",
     "gap_report_xlsx",
     "geojson_bytes",

@@ -137,23 +137,27 @@ def duty_table(rows: Sequence[DutyRow], *, title: str, issuer: str, stamp: Stamp
 
 
 def duty_table_pdf(rows: Sequence[DutyRow], *, title: str, issuer: str, stamp: Stamp) -> bytes:
-    """The printed columns of the table as PDF. Raises InputError where no Chinese font is found."""
-    cells: list[list[dict[str, Any]]] = [[{"text": str(at + 1), "span": 1}] for at in range(len(rows))]
-    for column in _PRINTED:
-        for at, length, text in _cells(column, rows):
-            cells[at].append({"text": text, "span": length})
+    """The printed columns of the table as PDF; what a merged cell says stands on each page that it runs over.
+
+    Raises InputError where no Chinese font is found.
+    """
+    return pdf_bytes("duty_table", table_data(rows, title=title, issuer=issuer, stamp=stamp))
+
+
+def table_data(rows: Sequence[DutyRow], *, title: str, issuer: str, stamp: Stamp) -> dict[str, Any]:
+    """What the template of the table is filled with."""
     head = [
         {"text": upper, "wide": 1 if single else len(list(group)), "lower": not single}
         for (upper, single), group in groupby(_PRINTED, key=lambda item: (item.upper, not item.lower))
     ]
-    data = {
+    return {
         **page_data(title, issuer, stamp),
         "widths": [5, *(column.width for column in _PRINTED)],
         "head": [{"text": "序号", "wide": 1, "lower": False}, *head],
         "lower": [column.lower for column in _PRINTED if column.lower],
-        "rows": cells,
+        "lines": len(rows),
+        "columns": [list(_cells(column, rows)) for column in _PRINTED],
     }
-    return pdf_bytes("duty_table", data)
 
 
 def page_data(title: str, issuer: str, stamp: Stamp) -> dict[str, Any]:

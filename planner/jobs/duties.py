@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -48,22 +48,41 @@ def accept_duties(workspace: Workspace, run_id: str, *, day: date) -> Acceptance
     there, ConflictError where the duties are no longer those that the plan was made of; then nothing is written.
     """
     check_act(workspace, Act.EDIT_FILES, Action.DUTIES, run_id[:40])
+    with workspace.writing() as connection:
+        duties, wanted = _changes(workspace, run_id, day)
+        done = _acceptance(run_id, day, wanted)
+        if not wanted:
+            return done
+        stamp = begin_change(connection, "duties", done.changed, day)
+        for township in done.townships:
+            _save_township(connection, township, duties, wanted, stamp, day)
+        detail = {"changed": done.changed, "townships": done.townships, "day": day}
+        record(connection, Action.DUTIES, run_id, detail=detail)
+    return done
+
+
+def preview_acceptance(workspace: Workspace, run_id: str, *, day: date) -> Acceptance:
+    """What accepting the plan of a run from `day` on would do, with nothing written. Raises as `accept_duties`."""
+    check_act(workspace, Act.EDIT_FILES, Action.DUTIES, run_id[:40])
+    _, wanted = _changes(workspace, run_id, day)
+    return _acceptance(run_id, day, wanted)
+
+
+def _acceptance(run_id: str, day: date, wanted: Mapping[Key, Duty | None]) -> Acceptance:
+    return Acceptance(run_id, day, len(wanted), tuple(sorted({_township(place) for _, place in wanted})))
+
+
+def _changes(workspace: Workspace, run_id: str, day: date) -> tuple[list[Duty], dict[Key, Duty | None]]:
+    """The duties of the day, and what the plan wants changed of them."""
     run = read_run(workspace, run_id)
     plan = _plan_of(workspace, run, day)
-    with workspace.writing() as connection:
-        duties = read_duties(workspace, scope_of(run.area), as_of=day)
-        register = read_register(workspace, scope_of(run.area), duties, as_of=day)
-        wanted = _wanted(plan, duties, register, day)
-        touched = sorted({_township(place) for _, place in wanted})
-        if not touched:
-            return Acceptance(run_id, day, 0, ())
+    duties = read_duties(workspace, scope_of(run.area), as_of=day)
+    register = read_register(workspace, scope_of(run.area), duties, as_of=day)
+    wanted = _wanted(plan, duties, register, day)
+    if wanted:
+        touched = _acceptance(run_id, day, wanted).townships
         _check_newest(workspace, run, duties, touched)
-        stamp = begin_change(connection, "duties", len(wanted), day)
-        for township in touched:
-            _save_township(connection, township, duties, wanted, stamp, day)
-        detail = {"changed": len(wanted), "townships": touched, "day": day}
-        record(connection, Action.DUTIES, run_id, detail=detail)
-    return Acceptance(run_id, day, len(wanted), tuple(touched))
+    return duties, wanted
 
 
 def _plan_of(workspace: Workspace, run: Run, day: date) -> pd.DataFrame:
@@ -126,7 +145,7 @@ def _duty(key: Key, group: str | None, cadre: Cadre, day: date) -> Duty:
     )
 
 
-def _check_newest(workspace: Workspace, run: Run, duties: list[Duty], touched: list[str]) -> None:
+def _check_newest(workspace: Workspace, run: Run, duties: list[Duty], touched: Sequence[str]) -> None:
     """Raises ConflictError where a township has a roster of a later day, which would hide the new duties."""
     later = read_duties(workspace, scope_of(run.area), as_of=date.max)
     of_day, of_end = (

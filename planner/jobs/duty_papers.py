@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -31,6 +32,8 @@ from planner.store.reads import has_demo_rows
 from planner.store.roles import Act
 from planner.store.workspace import Workspace
 
+Form = Literal["xlsx", "pdf"]
+PAPERS = TABLE, OF_EACH, VACANCIES, HAND_OVER = ("包联责任表", "干部包联明细", "空缺清单", "包联交接单")
 _GRADES = tuple(map(str, Grade))
 Heads = Mapping[str, Mapping[str, int]]
 
@@ -52,6 +55,31 @@ def write_duty_papers(
     workspace.person.check(Act.EXPORT_FILES)
     if not folder.is_dir():
         raise InputError(f"没有文件夹“{folder.name}”", "先建好文件夹,或换一个位置")
+    contents = make_duty_papers(workspace, as_of=as_of, area=area, since=since, issuer=issuer)
+    paths = [folder / name for name in contents]
+    try:
+        for path, content in zip(paths, contents.values(), strict=True):
+            write_private(path, content)
+    except OSError as error:
+        raise InputError(f"不能写入“{folder.name}”:{reason_of(error)}", "换一个可以写入的文件夹") from error
+    return paths
+
+
+def make_duty_papers(
+    workspace: Workspace,
+    *,
+    as_of: date,
+    area: str | None = None,
+    since: date | None = None,
+    issuer: str = "",
+    papers: Collection[str] = PAPERS,
+    forms: Collection[Form] = ("xlsx", "pdf"),
+) -> dict[str, bytes]:
+    """Those of PAPERS that are asked for, by the name of the file; 包联交接单 only with `since`.
+
+    Raises AccessError for who may not take files out. The audit has their number first.
+    """
+    workspace.person.check(Act.EXPORT_FILES)
     at = datetime.now(UTC)
     serial = f"BL{at.astimezone():%Y%m%d}-{secrets.token_hex(5)}"
     with workspace.writing() as connection:
@@ -68,31 +96,26 @@ def write_duty_papers(
     def stamp(title: str) -> Stamp:
         return Stamp(title=title, plugin="", run="", serial=serial, as_of=as_of, demo=demo)
 
-    table = f"{place}困境儿童包联责任表"
-    lines = table_rows(network, heads)
-    contents = {
-        "包联责任表.xlsx": duty_table(lines, title=table, issuer=issuer, stamp=stamp(table)),
-        "包联责任表.pdf": duty_table_pdf(lines, title=table, issuer=issuer, stamp=stamp(table)),
-    }
-    pages = {
-        "干部包联明细": list(_of_each_cadre(network, heads)),
-        "空缺清单": list(_vacancies(network)),
+    writers: dict[tuple[str, str], Callable[[], bytes]] = {}
+    if TABLE in papers:
+        table = f"{place}困境儿童包联责任表"
+        lines = table_rows(network, heads)
+        told: dict[str, Any] = {"title": table, "issuer": issuer, "stamp": stamp(table)}
+        writers[TABLE, "xlsx"] = partial(duty_table, lines, **told)
+        writers[TABLE, "pdf"] = partial(duty_table_pdf, lines, **told)
+    pages: dict[str, Iterator[Block]] = {
+        OF_EACH: _of_each_cadre(network, heads),
+        VACANCIES: _vacancies(network),
     }
     if since is not None:
         before = read_network(workspace, as_of=since, area=area)
-        pages["包联交接单"] = list(_hand_overs(before, network, heads))
-    for name, blocks in pages.items():
-        own = stamp(f"{place}{name}")
-        contents[f"{name}.xlsx"] = duty_pages(blocks, issuer=issuer, stamp=own)
-        contents[f"{name}.pdf"] = duty_pages_pdf(blocks, issuer=issuer, stamp=own)
+        pages[HAND_OVER] = _hand_overs(before, network, heads)
+    for name in [name for name in pages if name in papers]:
+        blocks, own = list(pages[name]), stamp(f"{place}{name}")
+        writers[name, "xlsx"] = partial(duty_pages, blocks, issuer=issuer, stamp=own)
+        writers[name, "pdf"] = partial(duty_pages_pdf, blocks, issuer=issuer, stamp=own)
     middle = f"{safe_name(place or '全部')}_{as_of.isoformat()}_{serial}"
-    paths = [folder / f"{Path(name).stem}_{middle}{Path(name).suffix}" for name in contents]
-    try:
-        for path, content in zip(paths, contents.values(), strict=True):
-            write_private(path, content)
-    except OSError as error:
-        raise InputError(f"不能写入“{folder.name}”:{reason_of(error)}", "换一个可以写入的文件夹") from error
-    return paths
+    return {f"{name}_{middle}.{form}": write() for (name, form), write in writers.items() if form in forms}
 
 
 def _heads(graded: pd.DataFrame) -> Heads:

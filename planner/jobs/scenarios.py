@@ -1,48 +1,105 @@
-"""Finished runs of siting as scenarios, and the coverage they are to be read beside."""
+"""Finished runs as scenarios to be laid side by side: of siting, with the coverage beside them, and of duties."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from planner.documents import Coverage, Scenario
 from planner.errors import InputError
 from planner.jobs.results import load_result, stamp_of
+from planner.jobs.runs import start_run
 from planner.model.coverage import COVERAGE_COUNTIES
+from planner.model.duty_plan import DUTY_PLAN
+from planner.model.layers import Layer
 from planner.model.siting import SITING_SITES
+from planner.parameters import fields_of
+from planner.plugin import Plugin
 from planner.registry import find_plugin
 from planner.store.runs import Run, list_runs, read_run
 from planner.store.workspace import Workspace
 
 MOST_COMPARED = 3
+# What may be compared: by the layer that a run must have made, what it is called, and what tells unnamed runs apart.
+COMPARED: Mapping[Layer, tuple[str, str]] = {SITING_SITES: ("选址", "model"), DUTY_PLAN: ("包联", "aim")}
 _RUNS_LOOKED_AT = 500
 
 
-def scenario_runs(workspace: Workspace) -> list[Run]:
-    """The runs that chose sites and have a result, the named ones first, then the newest."""
-    found = [run for run in list_runs(workspace, _RUNS_LOOKED_AT) if _made(run, SITING_SITES.name)]
+def scenario_runs(workspace: Workspace, made: Layer = SITING_SITES) -> list[Run]:
+    """The runs that made the layer, one of COMPARED, and have a result: the named ones first, then the newest."""
+    found = [run for run in list_runs(workspace, _RUNS_LOOKED_AT) if _made(run, made.name)]
     return sorted(found, key=lambda run: run.name is None)
 
 
-def read_scenarios(workspace: Workspace, run_ids: Sequence[str]) -> list[Scenario]:
+def read_scenarios(
+    workspace: Workspace, run_ids: Sequence[str], made: Layer = SITING_SITES
+) -> list[Scenario]:
     """The scenarios of these runs, in their order; one without a name goes by its id.
 
-    Raises InputError for more than three, for one that chose no sites, and for runs that differ in day or area.
+    Plans of duties without a name go by what weighs most in them, where that tells them apart. Raises InputError for
+    more than three, for one that did not make the layer, and for runs that differ in day or area.
     """
     if len(run_ids) > MOST_COMPARED:
         raise InputError(f"选了{len(run_ids)}个方案", f"一次最多比较{MOST_COMPARED}个")
     runs = [read_run(workspace, run_id) for run_id in run_ids]
+    title = COMPARED[made][0]
     for run in runs:
-        if not _made(run, SITING_SITES.name):
-            raise InputError(f"运行 {run.id} 没有选址结果", "选一个已完成的选址运行")
+        if not _made(run, made.name):
+            raise InputError(f"运行 {run.id} 没有{title}结果", f"选一个已完成的{title}运行")
     if len({(run.as_of, run.area) for run in runs}) > 1:
         raise InputError("这些方案的截至日或区域不同,不能比较", "选截至日和区域相同的运行")
+    names = _names(runs) if made is DUTY_PLAN else [run.name or run.id for run in runs]
     return [
         Scenario(
-            run.name or run.id,
+            name,
             load_result(workspace, run.id, find_plugin(run.plugin).makes),
             stamp_of(workspace, find_plugin(run.plugin), run),
         )
-        for run in runs
+        for name, run in zip(names, runs, strict=True)
+    ]
+
+
+def _names(runs: Sequence[Run]) -> list[str]:
+    called = [run.name or str(run.params.get("aim", run.id)) for run in runs]
+    often = Counter(called)
+    return [name if often[name] == 1 else run.id for name, run in zip(called, runs, strict=True)]
+
+
+def start_each(
+    workspace: Workspace,
+    plugin: Plugin,
+    field: str,
+    params: Mapping[str, Any],
+    *,
+    as_of: date,
+    area: str | None = None,
+    seed: int = 0,
+    time_limit_s: float | None = None,
+    who: str = "system",
+) -> list[str]:
+    """Start one run for each choice of a parameter, the other parameters being the same; the ids, in their order.
+
+    Raises InputError for a parameter without choices, and as `start_run`.
+    """
+    choices = [
+        choice.value for item in fields_of(plugin.params) if item.name == field for choice in item.choices
+    ]
+    if not choices:
+        raise InputError(f"插件“{plugin.title}”的参数“{field}”不是选一项", "选一个有固定几项的参数")
+    return [
+        start_run(
+            workspace,
+            plugin,
+            {**params, field: choice},
+            as_of=as_of,
+            area=area,
+            seed=seed,
+            time_limit_s=time_limit_s,
+            who=who,
+        )
+        for choice in choices
     ]
 
 

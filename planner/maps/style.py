@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from planner.maps.neighbours import colours_apart
 from planner.model.layers import Layer, Tone
 
 # Dark, middle and light in this order also without colour: printed grey, a gap still stands out.
@@ -49,7 +50,8 @@ class MapLayer:
     """A layer as the map draws it: shapes by address (or inline), class and label by position.
 
     `class_of` holds an index into `classes` for each feature of the geometry file, −1 to leave it out;
-    `label_of` what the tooltip says beneath the name, `mark_of` what is written on a point (empty: nothing).
+    `label_of` what the tooltip says beneath the name, `mark_of` what is written on a point (empty: nothing). A `note`
+    stands in the legend for classes too many to list.
     """
 
     name: str
@@ -62,6 +64,7 @@ class MapLayer:
     mark_of: tuple[str, ...] = ()
     address: str = ""
     inline: str = ""
+    note: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The layer as the script of the map reads it."""
@@ -87,7 +90,7 @@ def style_layer(
         good = layer.also_by.get(layer.colour_by, "low")
         classes, class_of = _by_quantile(values, unit, _SEQUENCE if good == "low" else _SEQUENCE[::-1])
     else:
-        classes, class_of = _by_value(layer, values)
+        classes, class_of = _by_value(layer, values, frame.geometry)
     if shown is not None:
         class_of = np.where(shown.to_numpy(), class_of, -1)
     counts = np.bincount(class_of[class_of >= 0], minlength=len(classes))
@@ -119,20 +122,27 @@ def _is_measured(values: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
 
 
-def _by_value(layer: Layer, values: pd.Series) -> tuple[list[LegendClass], np.ndarray]:
-    """One class per value: in the order of the tones where declared, else in order of appearance."""
+def _by_value(layer: Layer, values: pd.Series, shapes: gpd.GeoSeries) -> tuple[list[LegendClass], np.ndarray]:
+    """One class per value: in the order of the tones where declared, else in order of appearance.
+
+    Values without a tone are coloured so that neighbours differ. A missing value is a class apart.
+    """
     present = [value for value in pd.unique(values) if not pd.isna(value)]
-    known = [value for value in layer.tones if value in present]
-    order = known + [value for value in present if value not in known]
-    classes = []
-    for position, value in enumerate(order):
-        tone: Tone | None = layer.tones.get(value)
-        colour = TONES[tone] if tone else list(TONES.values())[-1 - position % len(TONES)]
-        classes.append(LegendClass(_text(value), colour, tone in _HATCHED, tone == "good"))
+    toned = [value for value in layer.tones if value in present]
+    others = [value for value in present if value not in toned]
+    order = [*toned, *others]
     positions = {value: position for position, value in enumerate(order)}
     class_of = np.array([positions.get(value, len(order)) for value in values], dtype=int)
+    plain = class_of - len(toned)
+    own = (plain >= 0) & (plain < len(others))
+    colours = colours_apart(shapes[own], plain[own], len(others))
+    classes = [
+        LegendClass(_text(value), TONES[tone], tone in _HATCHED, tone == "good")
+        for value, tone in ((value, layer.tones[value]) for value in toned)
+    ]
+    classes += [LegendClass(_text(value), colour) for value, colour in zip(others, colours, strict=True)]
     if values.isna().any():
-        classes.append(LegendClass(_NO_VALUE, TONES["muted"]))
+        classes.append(LegendClass(_NO_VALUE, TONES[layer.tones.get(None, "muted")]))
     return classes, class_of
 
 

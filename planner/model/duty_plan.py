@@ -63,6 +63,7 @@ DUTY_VILLAGES = Layer(
     geometry="point",
     description="按包村干部着色,点为村委会驻地(可缺)",
     colour_by="holder",
+    tones={None: "bad"},
 )
 DUTY_LOADS = Layer(
     "duty-loads",
@@ -76,7 +77,9 @@ DUTY_LOADS = Layer(
         "places": column(int, "包联数", unit="个"),
         "load_before": column(int, "原负荷", count=True),
         "load": column(int, "负荷", count=True),
+        "minutes_before": column(float, "原平均路程", unit="分钟", nullable=True),
         "minutes": column(float, "平均路程", unit="分钟", nullable=True),
+        "at_home": column(int, "包本人老家", unit="处", checks=[_at_least_zero]),
         "remark": column(str, "备注", nullable=True),
     },
     key=("cadre", "tier"),
@@ -131,5 +134,46 @@ DUTY_WAYS_OUT = Layer(
     },
     key=("area", "tier", "way"),
     description="安排不下的,逐个试过的最省办法",
+)
+DUTY_SCENARIOS = Layer(
+    "duty-scenarios",
+    "包联方案对照",
+    {
+        "scenario": column(str, "方案"),
+        "run": column(str, "运行"),
+        "change_weight": column(float, "换一名干部", unit="分", nullable=True),
+        "balance_weight": column(float, "负荷每偏离平均1", unit="分", nullable=True),
+        "travel_weight": column(float, "路程每分钟", unit="分", nullable=True),
+        "value": column(float, "目标值"),
+        "bound": column(float, "下界", nullable=True),
+        "gap": column(float, "与下界之差", unit="%", nullable=True),
+        "replaced": column(int, "更换", unit="个"),
+        "filled": column(int, "补缺", unit="个"),
+        "vacant": column(int, "空缺", unit="个"),
+        "department_load": column(str, "部门干部负荷(最低–最高)"),
+        "township_load": column(str, "乡镇干部负荷(最低–最高)"),
+        "minutes": column(float, "平均路程", unit="分钟", nullable=True),
+        "stray": column(int, "飞地", unit="片"),
+        "at_home": column(float, "包本人老家", unit="处", nullable=True),
+        "differing": column(int, "各方案不同", unit="处"),
+    },
+    key=("run",),
+    description="目标值和下界各按自己的分数计,分数不同的不能互相比大小;平均路程是有干部的每处一次",
+)
+DUTY_DIFFERENCES = Layer(
+    "duty-differences",
+    "各方案不同的安排",
+    {
+        "area": column(str, "包联区域代码"),
+        "name": column(str, "包联区域"),
+        "tier": column(str, "级别", checks=[_level]),
+        "township_name": column(str, "乡镇"),
+        "old_name": column(str, "原包联干部", nullable=True),
+        "first": column(str, "方案一", nullable=True),
+        "second": column(str, "方案二", nullable=True),
+        "third": column(str, "方案三", nullable=True),
+    },
+    key=("area",),
+    description="各方案的包联干部不全相同的乡镇、村、组;空为空缺",
 )
 DUTY_RESULT = (DUTY_VILLAGES, DUTY_PLAN, DUTY_LOADS, DUTY_TIERS, DUTY_VACANCIES, DUTY_WAYS_OUT)

@@ -74,9 +74,10 @@ class Layer:
     """A named table with a schema; `geometry` says which shapes it carries, None for a plain table.
 
     `key` names the columns that together identify a row. On the map a feature is coloured by the column
-    `colour_by`: by the tone that `tones` gives its value, or, where there are no tones, by quantiles. A reader
-    may colour by one of the figures in `also_by` instead, each with the end at which its values are good. What the
-    column `marked_by` says is written on the points themselves.
+    `colour_by`: by the tone that `tones` gives its value (that of None is for features without one), else a
+    measured value by quantiles, and words so that neighbours differ. A reader may colour by one of the figures
+    in `also_by` instead, each with the end at which its values are good. What the column `marked_by` says
+    is written on the points themselves.
     """
 
     name: str

@@ -19,6 +19,9 @@ _AT_FIRST = 5
 _COLOURS = ["#10393b", "#bf5a2e", "#2a8c82", "#8d4aa8", "#3a6ea5", "#9e2a2b", "#7a6a00", "#5c5c5c", "#b0457b"]
 _DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [10, 4], [2, 4], [6, 2, 2, 2, 2, 2], [12, 3]]
 
+_BEFORE = "#e9b44c"
+_PAIR, _ROOM = 26, 70  # pixels: of a pair of bars, of the axis and the legend
+
 _LEGEND = {
     "orient": "bottom",
     "columns": 2,
@@ -54,6 +57,55 @@ def show_chart(layer: Layer, frame: pd.DataFrame, *, key: str) -> None:
         _bars(layer, chart) if bars else _spec(layer, chart, places),
         height=_BAR_ROOM + _BAR_HEIGHT * len(frame) if bars else _HEIGHT,
         alt=in_words(layer, frame),
+    )
+
+
+def show_before_and_after(
+    layer: Layer, frame: pd.DataFrame, labels: pd.Series, *, before: str, after: str
+) -> None:
+    """Draw two columns of the table as a pair of bars for each row, the highest first; `labels` name the rows."""
+    order = frame[after].fillna(0).sort_values(ascending=False, kind="stable").index
+    names = labels.loc[order].tolist()
+    columns = {_(str(layer.columns[name].title)): name for name in (before, after)}
+    points = pd.concat(
+        [
+            pd.DataFrame({"name": names, "when": title, "value": frame.loc[order, name].to_numpy()})
+            for title, name in columns.items()
+        ],
+        ignore_index=True,
+    )
+    st.vega_lite_chart(
+        points,
+        {
+            "mark": {"type": "bar", "tooltip": True},
+            "encoding": {
+                "y": {
+                    "field": "name",
+                    "type": "nominal",
+                    "sort": names,
+                    "axis": {"title": None, "labelLimit": 220},
+                },
+                "yOffset": {"field": "when", "sort": list(columns)},
+                "x": {
+                    "field": "value",
+                    "type": "quantitative",
+                    "axis": {"orient": "top", **_axis(layer, after)},
+                },
+                "color": {
+                    "field": "when",
+                    "type": "nominal",
+                    "scale": {"domain": list(columns), "range": [_BEFORE, _COLOURS[0]]},
+                    "legend": {"orient": "top", "title": None},
+                },
+            },
+        },
+        height=_ROOM + _PAIR * max(1, len(names)),
+        alt="\n".join(
+            f"{name} {figure(old)} → {figure(new)}"
+            for name, old, new in zip(
+                names, frame.loc[order, before].tolist(), frame.loc[order, after].tolist(), strict=True
+            )
+        ),
     )
 
 

@@ -17,6 +17,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from planner.maps import GeometryFile, MapLayer, SelectionGroup, geometry_file, make_map, style_layer
+from planner.model.divisions import Level, is_code
 from planner.model.layers import EXPORT_CRS, Layer
 from planner.ui import shapes
 from planner.ui.charts import show_chart
@@ -26,6 +27,7 @@ from planner.ui.tables import display_frame
 _MAP_HEIGHT = 620
 _TABLE_HEIGHT = 400
 _TABLE_BELOW_CHART = 220
+_CLASSES_LISTED = 16
 _NINGXIA = ((35.2, 104.2), (39.5, 107.7))
 
 
@@ -150,6 +152,9 @@ def _map_layer(item: LinkedLayer, area: str | None, colour_by: str | None = None
         shown=in_area(item, area) if layer.geometry == "point" else None,
         translate=_,
     )
+    if len(styled.classes) > _CLASSES_LISTED:
+        note = _("{n}种,相邻的不同色;移到点上看名称").format(n=len(styled.classes))
+        styled = replace(styled, note=note)
     if file.inline:
         return replace(styled, inline=file.content.decode())
     return replace(styled, address=shapes.publish(file))
@@ -252,3 +257,5 @@ def _show_chosen(key: str, linked: Mapping[str, LinkedLayer]) -> None:
             f"{title} {value}" for title, value in row.items() if pd.notna(value) and title and value != ""
         ]
         st.text("  ·  ".join(facts))
+        if is_code(focus[1]) and len(focus[1]) >= Level.TOWNSHIP:
+            st.link_button(_("谁负责"), f"/duties?place={focus[1]}", icon=":material/account_tree:")

@@ -75,7 +75,7 @@ def _result(context: Context, params: Params, counties: Sequence[County], solved
     result = Result(layers={DUTY_VILLAGES.name: frames[DUTY_VILLAGES.name]}, tables=made)
     return replace(
         result,
-        metrics=compute_metrics(result),
+        metrics=compute_metrics(result, params),
         notes=write_notes(result, counties, solved, params, context.as_of, context.travel),
     )
 

@@ -17,13 +17,24 @@ from planner.model.rosters import CadreLevel
 from planner.plugin import Metric, Result
 from planner.policy.indicators import percent
 
+from .params import Params
+
 _ROSTER_CLAUSE = "五(二)"
 _PLANNING = "规划参考"
 
 
-def compute_metrics(result: Result) -> Mapping[str, Metric]:
+def compute_metrics(result: Result, params: Params) -> Mapping[str, Metric]:
     """All metrics of a finished result."""
-    return dict([*_changes(result), *_assistants(result), *_loads(result), *_proofs(result)])
+    return dict(
+        [
+            *_changes(result),
+            *_assistants(result),
+            *_loads(result),
+            *_proofs(result),
+            *_homes(result),
+            *_weights(params),
+        ]
+    )
 
 
 def _changes(result: Result) -> Iterator[tuple[str, Metric]]:
@@ -131,3 +142,28 @@ def _proofs(result: Result) -> Iterator[tuple[str, Metric]]:
         ),
     )
     yield "stray", figure("飞地", int(tiers["stray"].sum()), "每名干部所包的村、组,除第一片外的片数", "片")
+
+
+def _homes(result: Result) -> Iterator[tuple[str, Metric]]:
+    yield (
+        "at_home",
+        Metric(
+            "包本人老家",
+            int(result.tables[DUTY_LOADS.name]["at_home"].sum()),
+            "处",
+            formula="安排后由本人包自己老家所在的村或其中的组;“回避老家”时应为0",
+            clause=_PLANNING,
+            table=DUTY_LOADS.name,
+        ),
+    )
+
+
+def _weights(params: Params) -> Iterator[tuple[str, Metric]]:
+    weights = params.weights
+    formula = "所选侧重的分数,或另填的数"
+    for name, title, value in (
+        ("change_weight", "换一名干部", weights.change),
+        ("balance_weight", "负荷每偏离平均1", weights.balance),
+        ("travel_weight", "路程每分钟", weights.travel),
+    ):
+        yield name, Metric(title, float(value), "分", formula=formula, clause=_PLANNING)

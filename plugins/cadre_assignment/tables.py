@@ -128,18 +128,22 @@ def _load_rows(county: County, solved: Sequence[Solved]) -> Iterator[Row]:
         before: dict[str, list[str]] = defaultdict(list)
         after: dict[str, list[str]] = defaultdict(list)
         minutes: dict[str, list[float]] = defaultdict(list)
+        minutes_before: dict[str, list[float]] = defaultdict(list)
         for place in places:
             if old := county.held.get((level, place)):
                 before[old].append(place)
         for item in tiers:
+            position = {who: by for by, who in enumerate(item.tier.holders)}
             for at, (place, new) in enumerate(item.plan.items()):
+                old = county.held.get((level, place))
+                if old in position:
+                    minutes_before[old].append(float(item.tier.minutes[at, position[old]]))
                 if new:
                     after[new].append(place)
-                    minutes[new].append(float(item.tier.minutes[at, item.answer.holder[at]]))
+                    minutes[new].append(float(item.tier.minutes[at, position[new]]))
         known = {who for item in tiers for who in item.tier.holders} | set(before)
         for who in sorted(known & set(county.officials)):
             official = county.officials[who]
-            ways = [way for way in minutes[who] if not np.isnan(way)]
             left = None if official.in_office else "不在任"
             yield {
                 "cadre": who,
@@ -150,9 +154,22 @@ def _load_rows(county: County, solved: Sequence[Solved]) -> Iterator[Row]:
                 "places": len(after[who]),
                 "load_before": sum(county.load[place] for place in before[who]),
                 "load": sum(county.load[place] for place in after[who]),
-                "minutes": round(sum(ways) / len(ways), 1) if ways else np.nan,
+                "minutes_before": _mean(minutes_before[who]),
+                "minutes": _mean(minutes[who]),
+                "at_home": sum(_is_home(place, official.home_village) for place in after[who]),
                 "remark": left or (None if after[who] else "没有安排"),
             }
+
+
+def _mean(minutes: Sequence[float]) -> float:
+    """The mean of the known ways, NaN where there is none."""
+    known = [way for way in minutes if not np.isnan(way)]
+    return round(sum(known) / len(known), 1) if known else np.nan
+
+
+def _is_home(place: str, village: str | None) -> bool:
+    """Whether a place is the village somebody comes from, or a 组 of it."""
+    return village is not None and place[: Level.VILLAGE] == village
 
 
 def _tier_row(item: Solved) -> Row:

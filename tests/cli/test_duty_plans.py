@@ -31,6 +31,15 @@ def demo(made, tmp_path):
     return copied(made, tmp_path)
 
 
+def test_the_three_aims_are_computed_and_told_side_by_side(planner, demo):
+    told = planner("duties", "alternatives", "--workspace", demo, "--county", COUNTY, "--json").json
+    assert [row["scenario"] for row in told["scenarios"]] == ["少变动", "更均衡", "更近"]
+    assert [row["change_weight"] for row in told["scenarios"]] == [60, 10, 10]
+    assert {row["differing"] for row in told["scenarios"]} == {len(told["differing"])}
+    fewest, *others = (row["replaced"] for row in told["scenarios"])
+    assert fewest <= min(others)
+
+
 def test_a_plan_is_made_accepted_and_printed(planner, demo, tmp_path):
     ran = planner(
         "run",

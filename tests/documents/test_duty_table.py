@@ -3,10 +3,13 @@
 import io
 from datetime import date
 
+import numpy as np
 import openpyxl
+from PIL import Image
 
 from planner.documents.duty_pages import Block, duty_pages, duty_pages_pdf
-from planner.documents.duty_table import DutyRow, duty_table, duty_table_pdf
+from planner.documents.duty_table import DutyRow, duty_table, duty_table_pdf, table_data
+from planner.documents.pdf import page_images
 from planner.documents.stamp import Stamp
 from planner.model.rosters import CadreLevel, Duty
 
@@ -61,3 +64,16 @@ def test_each_block_begins_a_page():
     assert (sheet["A1"].value, sheet["A7"].value) == ("马县长", "王县长")
     assert (sheet["B4"].font.color.rgb, sheet["A5"].data_type) == ("FFC00000", "s")
     assert duty_pages_pdf(blocks, issuer="甲县民政局", stamp=STAMP).startswith(b"%PDF")
+
+
+def test_a_cell_that_runs_over_a_page_says_its_text_on_the_next_too():
+    lines = [DutyRow(**{**vars(FIRST), "group": f"{at + 1}组"}) for at in range(60)]
+    data = table_data(lines, title="甲县包联责任表", issuer="甲县民政局", stamp=STAMP)
+    pages = page_images("duty_table", data, dots_per_inch=100)
+    assert len(pages) == 2
+    for page in pages:
+        grey = np.array(Image.open(io.BytesIO(page)).convert("L"))
+        across = grey.shape[1]
+        # The column of the township, between its rules and below the heading.
+        column = grey[int(0.12 * len(grey)) : int(0.9 * len(grey)), int(0.07 * across) : int(0.125 * across)]
+        assert (column < 110).any(axis=1).sum() > 5  # as high as a character, which a rule is not

@@ -1,22 +1,26 @@
 """Duties from the workspace to a plan, accepted, printed, and read again."""
 
+import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from planner.errors import AccessError, ConflictError, InputError
 from planner.jobs.changes import begin_change
-from planner.jobs.duties import accept_duties
+from planner.jobs.duties import accept_duties, preview_acceptance
 from planner.jobs.duty_inputs import read_duties, read_duty_layer
-from planner.jobs.duty_papers import write_duty_papers
-from planner.jobs.networks import chain_above, read_network
+from planner.jobs.duty_papers import make_duty_papers, write_duty_papers
+from planner.jobs.networks import chain_above, gap_frame, read_network, township_frame, village_frame
 from planner.jobs.regroupings import regroup
 from planner.jobs.results import metric_records
 from planner.jobs.rosters import import_rows
+from planner.jobs.scenarios import read_scenarios, scenario_runs
 from planner.model.cadres import Cadre
 from planner.model.duty_layers import ASSISTANTS, CADRES, DUTIES, DUTY_INPUTS, GRADED
+from planner.model.duty_plan import DUTY_PLAN
 from planner.model.network import GapKind
 from planner.model.regrouping import Recode, Regrouping
 from planner.model.rosters import Assistant, CadreLevel, Duty
@@ -27,7 +31,7 @@ from planner.store.child_records import assistant_row, cadre_row, duty_row
 from planner.store.person_rows import save_rows
 from planner.store.reads import read_layer
 from planner.store.roles import Role
-from planner.store.runs import RunRecord, RunRequest, create_run, finish_run, start_run
+from planner.store.runs import RunRecord, RunRequest, create_run, finish_run, name_run, start_run
 from planner.store.scope import EVERYTHING
 from plugins.cadre_assignment import cadre_assignment
 from plugins.cadre_assignment.params import Mode, Params
@@ -38,6 +42,7 @@ from tests.jobs.county import (
     LATER,
     MID,
     NEAR,
+    NEXT_COUNTY,
     SECOND,
     TOWN,
     a_record,
@@ -185,6 +190,19 @@ def test_an_accepted_plan_holds_from_its_day_on(staffed):
     assert (fresh.since, fresh.title, fresh.phones) == (NEW_DAY, "副县长", ("13800000001",))
 
 
+def test_what_a_plan_would_change_is_told_and_nothing_is_written(staffed):
+    run, _ = planned(staffed, day=NEW_DAY)
+    before = holders(staffed, NEW_DAY)
+    would = preview_acceptance(staffed, run, day=NEW_DAY)
+    assert holders(staffed, NEW_DAY) == before
+    assert would == accept_duties(staffed, run, day=NEW_DAY)
+    assert preview_acceptance(staffed, run, day=NEW_DAY).changed == 0
+    with pytest.raises(InputError, match="早于方案的截至日"):
+        preview_acceptance(staffed, run, day=LATER)
+    with pytest.raises(AccessError):
+        preview_acceptance(acting(staffed, Role.LEADER, COUNTY), run, day=NEW_DAY)
+
+
 def test_a_second_time_changes_nothing_and_the_audit_has_one_line(staffed):
     run, _ = planned(staffed, day=NEW_DAY)
     assert accept_duties(staffed, run, day=NEW_DAY).changed == 4
@@ -246,6 +264,28 @@ def test_what_cannot_be_accepted(staffed):
 
 
 # Chains and papers
+
+
+def test_the_villages_and_the_gaps_of_a_day(staffed):
+    network = read_network(staffed, as_of=NEW_DAY, area=COUNTY)
+    villages = village_frame(staffed, network).set_index("code")
+    assert villages.index.tolist() == [NEAR, MID, FAR]
+    near = villages.loc[NEAR]
+    assert (near["holder"], near["department"]) == ("李股长", "教育局")  # 张局长 left the day before
+    assert (near["leader"], near["assistant"], near["township_name"]) == ("马县长", "冯协理", "甲一镇")
+    assert villages.loc[[MID, FAR], ["holder", "assistant"]].isna().all(axis=None)
+    assert pd.isna(villages.loc[FAR, "leader"])
+    townships = township_frame(staffed, network).set_index("code")
+    assert townships["held"].to_dict() == {TOWN: "有人负责", SECOND: "空缺"}
+    gaps = gap_frame(network)
+    assert set(gaps.loc[gaps["code"] == SECOND, "kind"]) == {"空缺"}
+    assert len(gaps) == len(network.gaps)
+
+
+def test_a_network_of_nobody(county):
+    network = read_network(county, as_of=LATER, area=NEXT_COUNTY)
+    assert village_frame(county, network)["holder"].isna().all()
+    assert set(gap_frame(network)["why"].dropna()) == {"没有登记包联干部"}
 
 
 def test_the_chain_above_a_child(staffed):
@@ -324,6 +364,29 @@ def test_a_hand_over_names_old_and_new(staffed, tmp_path):
     assert ["甲二乡", "空缺", "马县长"] in [row[:3] for row in rows]
     assert paper.suffix == ".pdf"
     assert paper.read_bytes().startswith(b"%PDF")
+
+
+def test_one_paper_in_one_form(staffed):
+    made = make_duty_papers(staffed, as_of=LATER, area=COUNTY, papers=["空缺清单"], forms=["xlsx"])
+    ((name, content),) = made.items()
+    assert name.startswith("空缺清单_甲县_2020-12-31_BL")
+    assert name.endswith(".xlsx")
+    assert "近水村" not in str(list(sheet_of(io.BytesIO(content)).values)[:3])
+    assert make_duty_papers(staffed, as_of=LATER, area=COUNTY, papers=["包联交接单"]) == {}
+    handed = make_duty_papers(staffed, as_of=NEW_DAY, since=LATER, area=COUNTY, papers=["包联交接单"])
+    assert sorted(item.rpartition(".")[2] for item in handed) == ["pdf", "xlsx"]
+    with pytest.raises(AccessError):
+        make_duty_papers(acting(staffed, Role.LEADER, COUNTY), as_of=LATER)
+
+
+def test_two_plans_side_by_side(staffed):
+    runs = [planned(staffed, mode=mode)[0] for mode in (Mode.UPDATE, Mode.ANEW)]
+    assert {run.id for run in scenario_runs(staffed, DUTY_PLAN)} == set(runs)
+    assert scenario_runs(staffed) == []  # of siting
+    name_run(staffed, runs[0], "只补缺")
+    assert [item.name for item in read_scenarios(staffed, runs, DUTY_PLAN)] == ["只补缺", runs[1]]
+    with pytest.raises(InputError, match="没有选址结果"):
+        read_scenarios(staffed, runs)
 
 
 def test_papers_need_a_folder_and_the_right(staffed, tmp_path):

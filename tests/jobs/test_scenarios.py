@@ -8,7 +8,8 @@ import pytest
 
 from planner.errors import InputError
 from planner.jobs.runs import start_run, wait
-from planner.jobs.scenarios import coverage_beside, read_scenarios, scenario_runs
+from planner.jobs.scenarios import coverage_beside, read_scenarios, scenario_runs, start_each
+from planner.parameters import fields_of
 from planner.registry import find_plugin
 from planner.store.runs import name_run
 from planner.store.workspace import open_workspace
@@ -40,6 +41,19 @@ def test_scenarios_are_read_by_name_beside_the_coverage_of_the_same_day(workspac
         coverage_beside(workspace, first)
     beside = run(workspace, "coverage-gaps")
     assert coverage_beside(workspace, first).stamp.run == beside
+
+
+def test_a_run_is_started_for_each_choice_of_a_parameter(workspace):
+    plugin = find_plugin("siting")
+    runs = start_each(workspace, plugin, "model", {"count": 1, "limit_min": 15}, as_of=DAY, who="本机")
+    ended = [wait(workspace, item) for item in runs]
+    models = [
+        choice.value for item in fields_of(plugin.params) if item.name == "model" for choice in item.choices
+    ]
+    assert [item.params["model"] for item in ended] == models
+    assert {item.params["limit_min"] for item in ended} == {15}
+    with pytest.raises(InputError, match="不是选一项"):
+        start_each(workspace, plugin, "count", {}, as_of=DAY)
 
 
 def test_what_cannot_be_compared_says_why(workspace):

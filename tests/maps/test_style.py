@@ -199,3 +199,9 @@ def test_what_is_handed_to_the_script_is_plain():
     assert {type(item) for item in state["class_of"]} == {int}
     assert {type(item["count"]) for item in state["classes"]} == {int}
     assert {type(item["hatched"]) for item in state["classes"]} == {bool}
+
+
+def test_a_missing_value_may_have_a_tone():
+    made = style(layer(tones={None: "bad"}), ["甲", None])
+    assert [(item.label, item.colour) for item in made.classes][1:] == [("—", TONES["bad"])]
+    assert made.class_of == (0, 1)

@@ -30,6 +30,7 @@ YEARS = Layer(
     key=("day",),
     chart=Chart("day", "covered"),
 )
+LOADS = Layer("loads", "负荷", {"before": column(float, "原负荷"), "after": column(float, "负荷")}, key=())
 
 
 def curve(*groups: str) -> pd.DataFrame:
@@ -140,3 +141,22 @@ def test_bars_stand_in_the_order_of_the_rows_and_are_told_one_by_one() -> None:
 def bars() -> pd.DataFrame:
     """乙镇 40 %, 甲镇 100 %, and one of which nothing is known."""
     return pd.DataFrame({"name": ["乙镇", "甲镇", "丙镇"], "share": [40.0, 100.0, None]})
+
+
+def test_before_and_after_are_a_pair_of_bars_for_each_row_the_highest_first() -> None:
+    def page() -> None:
+        import pandas as pd
+
+        from planner.ui.charts import show_before_and_after
+        from tests.ui.test_charts import LOADS
+
+        frame = pd.DataFrame({"before": [4, 1, None], "after": [2, 3, None]})
+        show_before_and_after(LOADS, frame, pd.Series(["甲", "乙", "丙"]), before="before", after="after")
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    proto = drawn(app)
+    spec = json.loads(proto.spec)
+    assert spec["encoding"]["y"]["sort"] == ["乙", "甲", "丙"]
+    assert spec["encoding"]["color"]["scale"]["domain"] == ["原负荷", "负荷"]
+    assert proto.alt.splitlines() == ["乙 1 → 3", "甲 4 → 2", "丙 — → —"]

@@ -12,7 +12,9 @@ from itertools import chain
 from pathlib import Path
 
 import planner.model
+from planner.jobs.duty_papers import PAPERS as DUTY_PAPERS
 from planner.jobs.previews import Fate
+from planner.jobs.scenarios import COMPARED
 from planner.model.divisions import Level
 from planner.model.field_titles import FIELD_TITLES
 from planner.model.finding_words import FINDING_WORDS
@@ -39,6 +41,8 @@ _WORKING = ("jobs/work", "jobs/ledgers", "jobs/rosters", "jobs/plans", "ledger/c
 _ROADS = ("jobs/roads", "jobs/road_words", "roads/osm", "roads/line_files")
 # What a move of a visit breaks.
 _FAULTS = ("policy/visit_faults",)
+# What is said of the gaps of the network.
+_GAPS = ("model/network",)
 # What the server itself answers, before there is a session with a language.
 UNTRANSLATED = {ROOT / "planner" / "ui" / "server.py"}
 
@@ -51,7 +55,7 @@ def shape(text: str) -> str:
 def page_texts() -> set[str]:
     """The Chinese texts in the sources of the pages; what is only raised is told in Chinese."""
     sources = sorted(set((ROOT / "planner" / "ui").rglob("*.py")) - UNTRANSLATED)
-    sources += [ROOT / f"planner/{name}.py" for name in (*_ROADS, *_FAULTS)]
+    sources += [ROOT / f"planner/{name}.py" for name in (*_ROADS, *_FAULTS, *_GAPS)]
     return set(chain.from_iterable(map(chinese_in, sources))) - OWN_NAMES
 
 
@@ -105,6 +109,8 @@ def declared_texts() -> set[str]:
         Fate,
         FINDING_WORDS.values(),
         FIELD_TITLES.values(),
+        DUTY_PAPERS,
+        (title for title, _ in COMPARED.values()),
     )
     return {text for text in texts if CHINESE.search(text)}
 

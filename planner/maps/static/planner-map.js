@@ -217,10 +217,12 @@ window.plannerMap = (() => {
   function writeLegend() {
     legend.replaceChildren();
     for (const layer of [...state.layers].reverse()) {
-      const classes = layer.classes.filter((kind) => kind.count > 0);
-      if (!classes.length) continue;
+      // Where a note stands for the classes, those without a value are still listed.
+      const classes = layer.classes.filter((kind) => kind.count > 0 && (!layer.note || kind.label === "—"));
+      if (!classes.length && !layer.note) continue;
       const group = document.createElement("div");
       group.append(text("strong", layer.title));
+      if (layer.note) group.append(text("span", layer.note, "planner-class"));
       legend.append(group);
       for (const kind of classes) {
         const row = text("span", "", "planner-class");

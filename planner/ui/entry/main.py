@@ -7,7 +7,7 @@ import streamlit as st
 from planner.errors import PlannerError
 from planner.ui import frame, session
 from planner.ui.i18n import _
-from planner.ui.pages import about, compare, data, plugin_page, plugins, roads, runs, visits
+from planner.ui.pages import about, compare, data, duties, plugin_page, plugins, roads, runs, visits
 
 
 def main() -> None:
@@ -30,6 +30,7 @@ def main() -> None:
     ]
     others = [
         st.Page(visits.show, title=_("走访"), icon=":material/event_note:", url_path="visits"),
+        st.Page(duties.show, title=_("包联"), icon=":material/account_tree:", url_path="duties"),
         st.Page(
             data.show, title=_("数据"), icon=":material/database:", url_path="data", default=not planning
         ),

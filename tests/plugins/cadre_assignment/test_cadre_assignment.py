@@ -157,6 +157,20 @@ def test_nearer_villages_are_given_to_who_works_near():
     assert rows(result, "duty-plan", area=village(1, 1))[0]["minutes"] == 0
 
 
+def test_travel_before_and_after_and_whoever_has_their_own_home():
+    """干部一 works at the first village and comes from it, 干部二 at the fourth; each holds the far ones today."""
+    one, two = official(0), official(1)
+    works = {one.id: Point(501_000, 4_201_000), two.id: Point(504_000, 4_201_000)}
+    held = [(two, village(1, 1)), (two, village(1, 2)), (one, village(1, 3)), (one, village(1, 4))]
+    home = replace(one, home_village=village(1, 1))
+    result = run(world([4], cadres=[leader(0), home, two], held=held, works=works), aim="更近")
+    of_one, of_two = (rows(result, "duty-loads", name=name)[0] for name in ("干部一", "干部二"))
+    assert of_one["minutes_before"] > of_one["minutes"]
+    assert of_two["minutes_before"] > of_two["minutes"]
+    assert (of_one["at_home"], of_two["at_home"], result.metrics["at_home"].value) == (1, 0, 1)
+    assert result.metrics["travel_weight"].value == 3
+
+
 def test_departments_are_spread_within_a_township():
     """Two colleagues and one of another department for two villages: not both colleagues."""
     staff = [leader(0), official(0), official(1), official(2, "教育局")]
