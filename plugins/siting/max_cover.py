@@ -33,6 +33,7 @@ from .problem import (
 from .proof import Best, Tell, capped, prove
 
 _PARTS = 100
+_ROUNDING = 1e-12  # of all weight
 
 
 def max_cover(
@@ -72,7 +73,9 @@ def max_cover(
         assigned = assign(cost, sites, limit)
         objective = float(weights[assigned >= 0].sum())
         uncovered = tuple(np.flatnonzero(assigned < 0).tolist())
-        return Siting(sites, assigned, objective, np.inf, False, uncovered).with_bound(most - missed)
+        # A bound of nothing is nothing: what rounding leaves of it would be a gap without end.
+        bound = most - missed if most - missed > _ROUNDING * most else 0.0
+        return Siting(sites, assigned, objective, np.inf, False, uncovered).with_bound(bound)
 
     first = answer(pick_greedily(groups, worth, count), _least_missed(groups, worth, count))
     offer(first)

@@ -167,7 +167,8 @@ def test_what_nobody_expected_is_told_by_a_number(planner, county, monkeypatch, 
     def fail(*arguments, **settings):
         raise error
 
-    monkeypatch.setattr("planner.store.children.files_of", fail)
+    for opening in ("files_of", "listed"):
+        monkeypatch.setattr(f"planner.store.children.{opening}", fail)
     for arguments in (
         ("list",),
         ("show", file),

@@ -103,15 +103,21 @@ def test_legs_that_are_known_keep_their_line_and_kilometres():
     assert day_of(moved, 6).km == 7.5 + 5 + 5 + 15
 
 
-def test_kilometres_that_are_not_known_are_not_told():
+def test_a_new_leg_follows_the_road_and_a_known_one_stays():
     class Road:
+        """As straight as the estimate, and twice as long."""
+
         minutes = staticmethod(StraightLine(1, 60).minutes)
+        ways = staticmethod(StraightLine(2, 60).ways)
 
     ways = {mode: (Road(), times) for mode, (_, times) in setting().ways.items()}
+    straight = with_moves(plan(TWO_DAYS), [move("a", 5, 6)], setting())
     moved = with_moves(plan(TWO_DAYS), [move("a", 5, 6)], setting(ways=ways))
-    assert pd.isna(day_of(moved, 6).km)
-    fifth = moved.legs[moved.legs["day"] == pd.Timestamp(day(5))].sort_values("order")
-    assert fifth["km"].isna().tolist() == [True, False]  # from the office to b is new, back was known
+    before, after = (
+        item.legs[item.legs["day"] == pd.Timestamp(day(5))].sort_values("order")["km"].tolist()
+        for item in (straight, moved)
+    )
+    assert after == [2 * before[0], before[1]]  # from the office to b is new, back was known
     assert day_of(moved, 6).travel_min == 30
 
 

@@ -86,7 +86,7 @@ def test_everything_is_sealed_anew_with_the_new_key(workspace, full):
     old = workspace.ring.newest.id
     assert keys_in_use(workspace) == {old}
     new, count = rotate_key(workspace)
-    assert count == 8
+    assert count == 9
     assert new != old
     assert keys_in_use(workspace) == {new}
     assert read_settings(workspace.folder)["key"] == new
