@@ -13,6 +13,7 @@ import click
 from planner.cli.chinese import COUNT, DAY, ChineseCommand, ChineseGroup, Parsed
 from planner.cli.personal import personal_option, read_values
 from planner.cli.workspace import opened, workspace_option
+from planner.errors import InputError
 from planner.model.children import Closing
 from planner.model.words import Sex
 
@@ -31,6 +32,15 @@ _CORRECTED: Mapping[str, tuple[str, Callable[[str], Any]]] = {
 }
 _REASONS = [str(item) for item in Closing if item is not Closing.OF_AGE]
 _CLOSING = Parsed("原因", lambda text: Closing(text if text in _REASONS else ""), "、".join(_REASONS))
+
+
+def _read(field: str, line: str) -> Any:
+    """A value of _CORRECTED. Raises InputError that does not repeat it: what was typed is the child's."""
+    title, read = _CORRECTED[field]
+    try:
+        return read(line)
+    except InputError as error:
+        raise InputError(f"{title}不能用", error.fix) from None
 
 
 @click.command("hand-over", cls=ChineseCommand)
@@ -140,7 +150,7 @@ def correct(
     here = opened(workspace)
     asked = [field for field in _CORRECTED if wanted[field]]
     lines = read_values(_CORRECTED[field][0] for field in asked)
-    given = {field: _CORRECTED[field][1](line) for field, line in zip(asked, lines, strict=True)}
+    given = {field: _read(field, line) for field, line in zip(asked, lines, strict=True)}
     version = mend(here, file, reason=reason, expected=expected, **given)
     click.echo(f"已更正,档案现为第{version}版")
 

@@ -71,13 +71,10 @@ def move_visit(
         broken = SEVERAL.join(fault.text for fault in told.faults if not fault.notice)
         raise ConflictError(f"这样改有冲突,没有保存:{broken}", "换一天或换一个人;确要这样改,说明知道有冲突")
     stops = run_plan(workspace, run).stops
-    planned = (
-        (stops["household"] == move.household)
-        & (stops["kind"] == move.kind)
-        & (stops["day"] == pd.Timestamp(move.from_day))
-        & (stops["visitor"] == move.from_visitor)
-    )
-    return save_move(workspace, run, move, planned=int(planned.sum()), reason=reason)
+    own = stops[(stops["household"] == move.household) & (stops["kind"] == move.kind)]
+    planned = (own["day"] == pd.Timestamp(move.from_day)) & (own["visitor"] == move.from_visitor)
+    there = own["day"] == pd.Timestamp(move.to_day)
+    return save_move(workspace, run, move, planned=int(planned.sum()), there=int(there.sum()), reason=reason)
 
 
 def take_back(workspace: Workspace, run: str, move: str, *, reason: str) -> VisitMove:

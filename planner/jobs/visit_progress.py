@@ -58,6 +58,8 @@ def progress(workspace: Workspace, plan: VisitPlan, names: Mapping[str, str], *,
     seen = _seen(workspace, run.as_of, on, scope)
     late = read_due_visits(workspace, scope, as_of=on)
     late = late[(late["overdue_days"] > 0) & late["kind"].isin(_RECORDED)]
+    if wanted_town := run.params.get("township"):
+        late = late[[wanted_town in (code, names.get(code)) for code in late["township"]]]
     planned = plan.planned[plan.planned["kind"].isin(_RECORDED)]
     left = plan.unplanned[plan.unplanned["kind"].isin(_RECORDED)]
     wanted = Counter([*planned["file"], *left["file"]])

@@ -206,7 +206,7 @@ class Places:
             return None
         bare, inside = village, ""
         code = comparable(village)
-        coded = code in self.gone.successors and code.startswith(township)
+        coded = code in self.gone.successors and code.startswith(township) and level_of(code) is Level.VILLAGE
         found = (code,) if coded else self._lookup(township, village, known)
         if not found and (match := _GROUP.fullmatch(comparable(village))):
             bare, inside = match[1], comparable(village).removeprefix(match[1])

@@ -294,7 +294,7 @@ VISIT_LIST = Layer(
     {
         "file": column(str, "档案编号", nullable=True, personal=True),
         "kind": column(str, "走访类别", checks=[_kinds]),
-        "grade": column(str, "风险等级", nullable=True, personal=True),
+        "grade": column(str, "风险等级", nullable=True, checks=[_grades], personal=True),
         "due": column("datetime64[s]", "应访日", nullable=True, personal=True),
         "overdue_days": column(int, "逾期", unit="天"),
         "township": column(str, "乡镇"),

@@ -213,14 +213,13 @@ def files_of(ring: KeyRing, rows: Iterable[Any], cut: Cut | None = None) -> list
 
     `cut` is handed the content and the holding division, and answers what the reader may see. Raises SealError.
     """
-    with _uncollected():
+    with uncollected():
         return [_opened(_WHOLE, ring, row, cut) for row in rows]
 
 
 def listed(ring: KeyRing, rows: Iterable[Any], cut: Cut) -> list[ChildFile]:
     """As `files_of`, with no more of the content than a list tells: the name and the ID number."""
-    with _uncollected():
-        return [_opened(_LISTED, ring, row, cut)[1] for row in rows]
+    return [_opened(_LISTED, ring, row, cut)[1] for row in rows]
 
 
 def _opened(
@@ -264,7 +263,7 @@ def _last(among: ColumnElement[bool], **versions: ColumnElement[int]) -> Subquer
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Without the collection of garbage, which finds none among thousands of files that are all in use."""
     was_on = gc.isenabled()
     gc.disable()

@@ -27,6 +27,7 @@ from planner.store.child_rows import (
     listed,
     newest,
     on_day,
+    uncollected,
 )
 from planner.store.child_saving import NewVersion, find_holders, save_versions
 from planner.store.masking import seen, without_names
@@ -87,10 +88,10 @@ def read_files(
     check_act(workspace, Act.READ_FILES, Action.LIST)
     person = workspace.person
     statement = on_day(person.scope, as_of=as_of, known_at=known_at).where(choice.condition())
-    with workspace.reading() as connection:
+    with workspace.reading() as connection, uncollected():
         rows = connection.execute(statement).all()
         files = listed(workspace.ring, rows, partial(seen, person))
-    files.sort(key=ORDERS[order])
+        files.sort(key=ORDERS[order])
     with workspace.writing() as connection:
         record(connection, Action.LIST, _areas(person, choice), detail={"as_of": as_of, "count": len(files)})
     return files

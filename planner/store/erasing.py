@@ -20,7 +20,7 @@ from planner.model.children import ChildRecord
 from planner.model.papers import LEDGERS
 from planner.model.remains import event_remains, remains_of, stand_in, visit_remains
 from planner.model.visits import Visit
-from planner.store import events, person_rows, transfers
+from planner.store import events, person_rows, transfers, visit_moves
 from planner.store.audit import Action, record, trail_of
 from planner.store.child_records import record_of, visit_batch
 from planner.store.child_rows import VERSION, ChildFile, files_of, newest, sealed
@@ -29,7 +29,7 @@ from planner.store.protected import child_events, child_versions
 from planner.store.protected import person_rows as rows_of_persons
 from planner.store.roles import Act
 from planner.store.run_frames import unseal
-from planner.store.sealing import Place, index_of, open_sealed, seal
+from planner.store.sealing import Place, index_of, indexes_of, open_sealed, seal
 from planner.store.tables import imports, run_frames, runs
 
 _FILE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -101,7 +101,7 @@ def _erase_versions(
 
 
 def _erase_visits(connection: Connection, children: Collection[_Child], touched: set[int]) -> None:
-    """Of a child who has come back the visits since are those of the new file."""
+    """Of a child who has come back the visits since are those of the new file; of one who has not, of the last."""
     ring = trail_of(connection).keys.ring
     by_key: dict[str, list[_Child]] = defaultdict(list)
     for child in sorted(children, key=lambda item: item.closed):
@@ -111,13 +111,24 @@ def _erase_visits(connection: Connection, children: Collection[_Child], touched:
     for row in connection.execute(select(rows_of_persons).where(visits)).all():
         before = person_rows.opened(ring, row)
         visit = Visit.from_json(before.content)
-        file = next((child.file for child in by_key.get(visit.child, ()) if visit.day < child.closed), None)
+        own = by_key.get(visit.child, [])
+        file = next((child.file for child in own if visit.day < child.closed), None)
+        if file is None and own and not _has_another(connection, own[-1]):
+            file = own[-1].file
         if file is None:
             continue
         touched.add(row.import_id)
         left = visit_remains(visit, file)
         changed = person_rows.resealed(ring, row._mapping, left.to_json(), visit_batch(left))
         connection.execute(update(rows_of_persons).where(rows_of_persons.c.id == row.id).values(changed))
+
+
+def _has_another(connection: Connection, child: _Child) -> bool:
+    """Whether the child has a file that is not erased: those that are stand under another index by now."""
+    ring = trail_of(connection).keys.ring
+    indexes = {index for key in child.keys for index in indexes_of(ring, key)}
+    found = select(_VERSIONS.id).where(_VERSIONS.person_index.in_(sorted(indexes))).limit(1)
+    return connection.execute(found).first() is not None
 
 
 def _erase_events(connection: Connection, children: Mapping[str, _Child]) -> None:
@@ -138,20 +149,23 @@ def _erase_events(connection: Connection, children: Mapping[str, _Child]) -> Non
 
 
 def _erase_reasons(connection: Connection, files: Collection[str]) -> None:
-    ring, table = trail_of(connection).keys.ring, transfers.TRANSFERS
-    for row in connection.execute(select(table).where(table.c.file.in_(files))).all():
-        place = Place(table.name, "content", tuple(row._mapping[name] for name in transfers.BOUND))
-        content = seal(ring, place, json.dumps({"reason": ""}).encode())
-        connection.execute(update(table).where(table.c.id == row.id).values(content=content))
+    """Those of handing the files over, and of moving planned visits of their households."""
+    ring = trail_of(connection).keys.ring
+    for table, bound, of_file in (
+        (transfers.TRANSFERS, transfers.BOUND, transfers.TRANSFERS.c.file),
+        (visit_moves.MOVES, visit_moves.BOUND, visit_moves.MOVES.c.household),
+    ):
+        for row in connection.execute(select(table).where(of_file.in_(files))).all():
+            place = Place(table.name, "content", tuple(row._mapping[name] for name in bound))
+            content = seal(ring, place, json.dumps({"reason": ""}).encode())
+            connection.execute(update(table).where(table.c.id == row.id).values(content=content))
 
 
 def _erase_results(connection: Connection, children: Mapping[str, _Child]) -> None:
     """Take the results of runs away that tell of one of the files; that there was a run, and its figures, stay."""
     ring = trail_of(connection).keys.ring
-    until = max((child.closed for child in children.values()), default=date.min)
-    frames = select(run_frames).join(runs, runs.c.id == run_frames.c.run).where(runs.c.as_of < until)
     telling = set()
-    for run, name, content in connection.execute(frames).all():
+    for run, name, content in connection.execute(select(run_frames)).all():
         frame = unseal(ring, run, name, content)
         words = (str(value) for column in frame.select_dtypes(["object", "str"]) for value in frame[column])
         if run not in telling and any(not children.keys().isdisjoint(_FILE.findall(word)) for word in words):

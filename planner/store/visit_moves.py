@@ -17,12 +17,14 @@ from sqlalchemy import Connection, insert, select
 from planner.errors import ConflictError, InputError
 from planner.model.visit_moves import Move, times_there
 from planner.store.audit import Action, record, trail_of
+from planner.store.child_rows import files_of, newest
 from planner.store.children import check_act
 from planner.store.keys import KeyRing
-from planner.store.masking import scrub
-from planner.store.protected import visit_moves
+from planner.store.masking import scrub, without_names
+from planner.store.protected import child_versions, visit_moves
 from planner.store.roles import Act
 from planner.store.runs import read_run
+from planner.store.scope import EVERYTHING
 from planner.store.sealing import Place, open_sealed, seal
 from planner.store.workspace import Workspace
 
@@ -52,8 +54,11 @@ def read_moves(workspace: Workspace, run: str, *, known_at: datetime | None = No
         return _holding(connection, workspace.ring, run, known_at)
 
 
-def save_move(workspace: Workspace, run: str, move: Move, *, planned: int, reason: str) -> VisitMove:
-    """Keep a move. `planned` is how many visits of the household and kind the run itself has where it starts.
+def save_move(
+    workspace: Workspace, run: str, move: Move, *, planned: int, there: int = 0, reason: str
+) -> VisitMove:
+    """Keep a move. `planned` is how many visits of the household and kind the run itself has where it starts,
+    `there` how many on the day to which it goes, with whomever.
 
     Raises InputError without a reason or where there is no such run that the person may see, AccessError where the
     role moves no visits, ConflictError where the visit is no longer there, or one stands where it is to go.
@@ -65,6 +70,9 @@ def save_move(workspace: Workspace, run: str, move: Move, *, planned: int, reaso
         known = _holding(connection, workspace.ring, run, None)
         if planned + times_there(known, move.visit, move.start) < 1:
             raise ConflictError("这次走访已不在原来的日期和走访人那里,没有改", "刷新后再看它现在排在哪天")
+        if there + _more_on(known, move) > (move.from_day == move.to_day):
+            raise ConflictError("这户那天已有一次同类走访,没有改", "刷新后选另一天")
+        reason = _discreet(connection, move, reason)
         made = _add(connection, run, move, reason, undoes=None)
         record(connection, Action.MOVE_VISIT, run, reason=reason, detail=_detail(made))
         return made
@@ -87,11 +95,25 @@ def undo_move(workspace: Workspace, run: str, move: str, *, reason: str) -> Visi
         later = known[known.index(found) + 1 :]
         if any(item.visit == found.visit for item in later):
             raise ConflictError("这次走访后来又改过,不能先撤回这一项", "先撤回后来的改动")
+        reason = _discreet(connection, found, reason)
         _add(connection, run, found, reason, undoes=found.id)
         record(
             connection, Action.MOVE_VISIT, run, reason=reason, detail={**_detail(found), "undone": found.id}
         )
         return found
+
+
+def _more_on(moves: Sequence[Move], move: Move) -> int:
+    """How many visits more (or fewer) of the household and kind are on the day of a move's goal, by other moves."""
+    own = [item for item in moves if item.visit == move.visit]
+    return sum(item.to_day == move.to_day for item in own) - sum(item.from_day == move.to_day for item in own)
+
+
+def _discreet(connection: Connection, move: Move, reason: str) -> str:
+    """A reason without the names of the child and the guardian of the household, for it goes into the audit too."""
+    rows = connection.execute(newest(EVERYTHING, among=child_versions.c.file == move.household))
+    files = files_of(trail_of(connection).keys.ring, rows)
+    return without_names(reason, [file.content for _, file in files])
 
 
 def _check_reason(reason: str) -> None:

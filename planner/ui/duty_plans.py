@@ -70,7 +70,8 @@ def show(day: date, county: str) -> None:
 
 
 def _is_of(run: Run, county: str) -> bool:
-    return run.area is None or run.area == county
+    """Runs of the county alone: what is accepted here must be of nobody else."""
+    return run.area == county
 
 
 def _label(run: Run) -> str:
@@ -138,6 +139,8 @@ def _show_loads(loads: pd.DataFrame) -> None:
         return
     units = own["unit"].map(lambda unit: _("({unit})").format(unit=unit) if pd.notna(unit) else "")
     labels = own["name"] + units.astype(str)
+    alike = labels.duplicated(keep=False)  # two of one name and unit are two bars
+    labels = labels.where(~alike, labels + " " + own["cadre"].astype(str))
     with st.container(height=_CHART_HEIGHT, key="duties-loads"):
         show_before_and_after(DUTY_LOADS, own, labels, before=f"{measure}_before", after=str(measure))
     st.caption(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from math import ceil
+from math import ceil, inf
 from typing import Any
 
 import streamlit as st
@@ -84,12 +85,22 @@ def _begun_with(fields: list[Field], run: Run | None) -> list[Field]:
 
 
 def _can_begin(field: Field, value: Any) -> bool:
-    titles = _choices(field)
-    return value in titles if titles and value is not None else value is not None or not field.required
+    """Whether the field still takes a value that it took before: it may have changed since."""
+    if value is None:
+        return not field.required
+    if titles := _choices(field):
+        return value in titles
+    if field.type in ("integer", "number"):
+        least, most = (inf if bound is None else bound for bound in (field.minimum, field.maximum))
+        return isinstance(value, int | float) and (-inf if least == inf else least) <= value <= most
+    return isinstance(value, bool if field.type == "boolean" else str)
 
 
 def _as_given(field: Field, value: Any) -> Any:
-    return date.fromisoformat(value) if field.type == "date" and value is not None else value
+    if value is None:
+        return None
+    kinds: dict[str, Callable[[Any], Any]] = {"date": date.fromisoformat, "integer": int, "number": float}
+    return kinds[field.type](value) if field.type in kinds and not _choices(field) else value
 
 
 def _widget(place: Any, field: Field) -> Any:

@@ -152,8 +152,9 @@ def _map_layer(item: LinkedLayer, area: str | None, colour_by: str | None = None
         shown=in_area(item, area) if layer.geometry == "point" else None,
         translate=_,
     )
-    if len(styled.classes) > _CLASSES_LISTED:
-        note = _("{n}种,相邻的不同色;移到点上看名称").format(n=len(styled.classes))
+    kinds = [item for item in styled.classes if item.count and item.label != "—"]
+    if len(kinds) > _CLASSES_LISTED:
+        note = _("{n}种,相邻的不同色;移到点上看名称").format(n=len(kinds))
         styled = replace(styled, note=note)
     if file.inline:
         return replace(styled, inline=file.content.decode())

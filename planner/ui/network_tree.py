@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -27,10 +29,16 @@ def show(network: Network, *, within: str | None, chosen: str) -> None:
     st.html(f'<div class="planner-tree">{tree.node(top, is_open=True)}</div>')
 
 
+def chain_address(area: str, day: date) -> str:
+    """Where the chain of an area on a day is on show."""
+    return f"/duties?{urlencode({'place': area, 'day': day.isoformat()})}"
+
+
 class _Tree:
     """The network by area: its gaps, how many lie beneath each area, and which areas are unfolded."""
 
     def __init__(self, network: Network, chosen: str) -> None:
+        self.day = network.day
         self.graph = network.graph
         self.gaps: Mapping[str, Sequence[Gap]] = _by_area(network)
         self.beneath = Counter(
@@ -48,7 +56,7 @@ class _Tree:
             (code for code in children(self.graph, area) if self.graph.nodes[code]["level"] in _STEPS),
             key=_natural,
         )
-        to_chain = f'href="/duties?place={escape_html(area)}"'
+        to_chain = f'href="{escape_html(chain_address(area, self.day))}"'
         current = ' aria-current="true"' if area == self.chosen else ""
         name, told = escape_html(str(self.graph.nodes[area]["name"])), "".join(self._told(area))
         if not below:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from planner.errors import PlannerError
 from planner.jobs.route_papers import write_route_papers
+from planner.jobs.visit_plans import VisitPlan
 from planner.store.roles import Act
 from planner.ui import frame, session
 from planner.ui.i18n import _
@@ -19,12 +20,14 @@ from planner.ui.i18n import _
 _MADE = "visit-papers"
 
 
-def show_form(run: str, *, who: str, name: str, day: date) -> None:
+def show_form(plan: VisitPlan, *, who: str, name: str, day: date) -> None:
     """Make the papers of a visitor for one day or the whole plan, with a reason, and offer them as one archive."""
     if not session.workspace().person.may(Act.CARRY_SHEETS):
         return
     st.markdown(f"#### {_('打印走访单和记录表')}")
+    run = plan.run
     key = f"papers-{run}-{who}"
+    of = run, who, day, plan.moves  # what was made before a move says what was true before it
     with st.form(key, border=False):
         places = st.columns([2, 1, 1, 1], vertical_alignment="bottom")
         reason = places[0].text_input(_("用途"), placeholder=_("如:1月定期走访"), max_chars=100)
@@ -38,9 +41,9 @@ def show_form(run: str, *, who: str, name: str, day: date) -> None:
         except PlannerError as error:
             frame.tell(error)
             return
-        st.session_state[_MADE] = ((run, who, day), content, serial)
+        st.session_state[_MADE] = (of, content, serial)
     made = st.session_state.get(_MADE)
-    if made is None or made[0] != (run, who, day):
+    if made is None or made[0] != of:
         return
     st.download_button(
         _("下载 {serial}").format(serial=made[2]),

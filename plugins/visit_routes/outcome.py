@@ -15,6 +15,7 @@ import pandas as pd
 from shapely import LineString, Point
 
 from planner.model.layers import METRIC_CRS, Layer
+from planner.model.visit_times import clock
 from planner.model.visiting import (
     VISIT_CHANGES,
     VISIT_DAYS,
@@ -87,12 +88,6 @@ def outcome_of(
         },
         tables=tables,
     )
-
-
-def clock(minutes: float) -> str:
-    """Minutes from midnight as 08:30, to the nearest minute."""
-    whole = round(minutes)
-    return f"{whole // 60:02d}:{whole % 60:02d}"
 
 
 def _legs(answer: Answer, tour: int) -> list[Leg]:

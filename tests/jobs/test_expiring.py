@@ -298,6 +298,23 @@ def test_who_has_come_back_keeps_the_visits_since(kept):
     assert record_in(kept, new, date(2009, 2, 1)).key == own
 
 
+def test_what_came_after_a_late_closing_goes_too(kept):
+    """Closed as of a past day: a visit and a run lie between that day and the closing, and nobody has come back."""
+    [file] = keep(kept, a_record(1, born=BORN), day=OPENED)
+    with kept.writing() as connection:
+        stamp = enter_journal(connection, "visits", Source("走访.xlsx", "0" * 64, OPENED, 1, 1, 0))
+        visit = Visit(a_record(1, born=BORN).key, date(2008, 3, 5), ("马建国",), VisitWay.HOME, seen=True)
+        row = visit_row(visit, the_file(kept, file, OPENED))
+        save_rows(connection, "visit", [row], valid_from=OPENED, stamp=stamp)
+    run = create_run(kept, replace(REQUEST, area=COUNTY, as_of=date(2008, 3, 10)))
+    finish_run(kept, run, RECORD, {"visit-stops": pd.DataFrame({"files": [file]})})
+    close_file(kept, file, on=CLOSED, closing=Closing.MOVED_OUT, reason="迁往外省")
+    erase_expired(kept, TEN_YEARS_ON)
+    [left] = read_rows(kept, "visit", as_of=TEN_YEARS_ON)
+    assert Visit.from_json(left).child == f"已清除-{file}"
+    assert read_run(kept, run).tables == []
+
+
 def test_each_erases_what_lies_in_the_own_scope_and_a_township_nothing(kept):
     [file] = keep(kept, a_record(1, born=BORN), day=OPENED)
     close_file(kept, file, on=CLOSED, closing=Closing.MOVED_OUT, reason="迁往外省")

@@ -27,9 +27,12 @@ class Waiting:
 @pytest.fixture
 def started(monkeypatch):
     made = []
-    monkeypatch.setattr(
-        spare, "spawn", lambda plugin=None, log=None: made.append(Waiting(plugin)) or made[-1]
-    )
+
+    def spawn(plugin=None, log=None):
+        made.append(Waiting(plugin))
+        return made[-1]
+
+    monkeypatch.setattr(spare, "spawn", spawn)
     return made
 
 

@@ -13,7 +13,7 @@ from planner.store.protected import visit_moves
 from planner.store.roles import Role
 from planner.store.runs import create_run, finish_run, read_run, read_run_frame
 from planner.store.visit_moves import read_moves, save_move, undo_move
-from tests.store.conftest import COUNTY, NEXT_TOWN, TOWN, acting, audit_lines
+from tests.store.conftest import COUNTY, NEXT_TOWN, TOWN, a_child, acting, audit_lines, save
 from tests.store.test_runs import RECORD, REQUEST, TABLE
 
 FIFTH, SIXTH, SEVENTH = date(2021, 1, 5), date(2021, 1, 6), date(2021, 1, 7)
@@ -49,6 +49,29 @@ def test_a_move_is_kept_with_who_when_and_why(workspace, run):
     (line,) = audit_lines(workspace, Action.MOVE_VISIT)
     assert (line.object, line.who, line.reason) == (run, "clerk", "家长当天不在家")
     assert '"to_day": "2021-01-06"' in line.detail
+
+
+def test_two_moves_to_one_day_leave_one(workspace, run):
+    """Both saw the day free: who comes second is told."""
+    keep(workspace, run)
+    with pytest.raises(ConflictError, match="已有一次同类走访"):
+        keep(workspace, run, replace(MOVE, from_day=date(2021, 1, 20)))
+    with pytest.raises(ConflictError, match="已有一次同类走访"):
+        save_move(workspace, run, replace(MOVE, to_day=SEVENTH), planned=2, there=1, reason="家长当天不在家")
+    assert rows(workspace) == 1
+    keep(
+        workspace, run, replace(MOVE, from_day=SIXTH, to_visitor="乙"), planned=0
+    )  # the same day, somebody else
+
+
+def test_a_reason_keeps_no_name(workspace, run):
+    county = acting(workspace, Role.CIVIL, COUNTY, login="county")
+    [file] = save(county, a_child(1, content={"name": "马小明", "guardian": "马大山"}))
+    kept = keep(county, run, replace(MOVE, household=file), reason="马小明和马大山当天不在家")
+    undo_move(county, run, kept.id, reason="马小明在家了")
+    told = [line.reason for line in audit_lines(workspace, Action.MOVE_VISIT)]
+    assert told == ["马**和马**当天不在家", "马**在家了"]
+    assert kept.reason == told[0]
 
 
 def test_the_run_is_as_it_was(workspace, run):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -61,7 +62,7 @@ def test_every_area_is_in_the_tree_and_every_gap_in_words(visit: Visit, workspac
     network = read_network(workspace, as_of=DAY, area=COUNTY)
     tree = tree_of(visit("duties"))
     below = [code for code, node in network.graph.nodes.items() if node["level"] in (9, 12, 13)]
-    assert sorted(re.findall(r"place=([^\"]+)", tree)) == sorted(below)
+    assert sorted(map(unquote, re.findall(r"place=([^\"&]+)", tree))) == sorted(below)
     assert len(re.findall("<strong>", tree)) == len(network.gaps)
     assert f"以下{len(network.gaps)}处缺口" in tree
 

@@ -57,7 +57,7 @@ def _choose(place: str) -> tuple[date, str | None, str | None]:
     newest = session.newest_day()
     columns = st.columns(3)
     asked = columns[0].date_input(
-        _("日期"), newest, min_value=FIRST_DAY, max_value=LAST_DAY, format="YYYY-MM-DD"
+        _("日期"), _day_asked(newest), min_value=FIRST_DAY, max_value=LAST_DAY, format="YYYY-MM-DD"
     )
     day = asked if isinstance(asked, date) else newest
     tree = session.tree(day)
@@ -81,6 +81,15 @@ def _choose(place: str) -> tuple[date, str | None, str | None]:
         key=f"duties-township-{county}",
     )
     return day, county, township
+
+
+def _day_asked(newest: date) -> date:
+    """The day in the address, else the newest."""
+    try:
+        asked = date.fromisoformat(st.query_params.get("day", ""))
+    except ValueError:
+        return newest
+    return min(max(asked, FIRST_DAY), LAST_DAY)
 
 
 def _read(day: date, county: str) -> tuple[Network, dict[str, LinkedLayer]]:

@@ -291,7 +291,7 @@ def _show_day(shown: Shown, town: str | None) -> None:
     ]
     show_linked(key, linked, visible=list(linked), coloured_by={}, credits_=credits_)
     visit_moving.show_form(shown.plan, shown.setting, shown.names, who=who, day=chosen)
-    visit_papers.show_form(shown.run.id, who=who, name=shown.setting.visitors[who].name, day=chosen)
+    visit_papers.show_form(shown.plan, who=who, name=shown.setting.visitors[who].name, day=chosen)
 
 
 def _show_figures(shown: Shown, plan: VisitPlan) -> None:
@@ -313,7 +313,7 @@ def _show_figures(shown: Shown, plan: VisitPlan) -> None:
 
 def _show_progress(shown: Shown, town: str | None) -> None:
     month = shown.setting.month
-    newest = min(max(session.newest_day(), shown.run.as_of), month.last)
+    newest = max(shown.run.as_of, min(session.newest_day(), month.last))
     on = st.date_input(
         _("截至日"),
         newest,
