@@ -16,7 +16,7 @@ from datetime import date, datetime
 from typing import Any, TypedDict
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, false, func, or_, select, true
 
 from planner.model.children import Closing
 from planner.model.demand import Category
@@ -186,26 +186,23 @@ def on_day(scope: Scope, *, as_of: date, known_at: datetime | None) -> Select[An
 
     Only of files that lie in `scope` now as well.
     """
-    begun = _VERSIONS.valid_from <= as_of
-    if known_at is not None:
-        begun = and_(begun, _VERSIONS.recorded_at <= known_at)
-    now = child_versions.alias("now")
-    held_ever = select(_VERSIONS.file).where(within(scope, _VERSIONS.township, _VERSIONS.village))
-    among = _ALL if scope.areas is None else _VERSIONS.file.in_(held_ever)
-    last = _last(among, begun=func.max(case((begun, _VERSIONS.version))), newest=func.max(_VERSIONS.version))
-    statement = (
-        select(*VERSION)
-        .join(last, and_(last.c.file == _VERSIONS.file, last.c.begun == _VERSIONS.version))
-        .where(
-            is_open(as_of),
-            within(scope, _VERSIONS.township, _VERSIONS.village),
-        )
+    later = child_versions.alias("later")
+
+    def begun(versions: Any) -> ColumnElement[bool]:
+        known = true() if known_at is None else versions.recorded_at <= known_at
+        return and_(versions.valid_from <= as_of, known)
+
+    newer = exists().where(
+        later.c.file == _VERSIONS.file, later.c.version > _VERSIONS.version, begun(later.c)
+    )
+    statement = select(*VERSION).where(
+        begun(_VERSIONS), ~newer, is_open(as_of), within(scope, _VERSIONS.township, _VERSIONS.village)
     )
     if scope.areas is None:
         return statement
-    return statement.join(now, and_(now.c.file == last.c.file, now.c.version == last.c.newest)).where(
-        within(scope, now.c.township, now.c.village)
-    )
+    ever = select(_VERSIONS.file).where(within(scope, _VERSIONS.township, _VERSIONS.village))
+    now = newest(scope, among=_VERSIONS.file.in_(ever)).with_only_columns(_VERSIONS.file)
+    return statement.where(_VERSIONS.file.in_(now))
 
 
 def files_of(ring: KeyRing, rows: Iterable[Any], cut: Cut | None = None) -> list[tuple[str, ChildFile]]:

@@ -31,6 +31,10 @@ from sqlalchemy import (
 REVISION = "0009"
 
 
+def _read_instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
+
 class Utc(TypeDecorator[datetime]):
     """An instant: aware in Python, UTC without a zone in every database."""
 
@@ -48,6 +52,10 @@ class Utc(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
         """From the database."""
         return None if value is None else value.replace(tzinfo=UTC)
+
+    def result_processor(self, dialect: Any, coltype: Any) -> Any:
+        """As `process_result_value`; SQLite keeps the text, which is read in one step, for lists have thousands."""
+        return _read_instant if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
 def code(length: int = 16) -> String:
