@@ -201,7 +201,8 @@ def _seen(scope: Scope) -> ColumnElement[bool]:
 def _rows(workspace: Workspace, statement: Select[Any]) -> pd.DataFrame:
     with workspace.reading() as connection:
         result = connection.execute(statement)
-        return pd.DataFrame(result.fetchall(), columns=list(result.keys()), dtype=object)
+        # Plain tuples: of a Row pandas asks a dozen attributes that it has not.
+        return pd.DataFrame(map(tuple, result.fetchall()), columns=list(result.keys()), dtype=object)
 
 
 def _placed(rows: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -25,7 +25,7 @@ from planner.ui.i18n import _
 from planner.ui.linked import LinkedLayer, change, link, show_linked, view
 from planner.ui.text import day, plain
 
-_POLL_S = 0.3
+_POLL_S = 0.2
 
 
 def page_of(plugin: Plugin) -> Callable[[], None]:
