@@ -168,7 +168,7 @@ def _import(ledger: Path, workspace: Path) -> Import:
         if process.returncode:
             raise RuntimeError("\n".join(lines))
         report = json.load(out)
-    progress = sum(line.endswith("……") for line in lines)
+    progress = sum("……" in line for line in lines)
     return Import(
         seconds=ended_s - began_s,
         processor_s=processor_s,
