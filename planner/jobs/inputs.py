@@ -26,7 +26,6 @@ from planner.store.workspace import Workspace
 
 IMPORTED = (DIVISIONS, DEMAND, INSTITUTIONS, INSTITUTION_STATES)
 OF_PERSONS = {DUE_VISITS.name: read_due_visits, VISITORS.name: read_visitors}
-_RUNS_LOOKED_AT = 500
 
 
 def read_inputs(workspace: Workspace, plugin: Plugin, run: Run) -> dict[str, pd.DataFrame]:
@@ -80,7 +79,7 @@ def hash_frame(frame: pd.DataFrame) -> str:
 def _made_before(workspace: Workspace, plugin: Plugin, layer: Layer, run: Run) -> pd.DataFrame:
     """The plugin's own earlier answer for the area: what was handed out, to be changed as little as may be."""
     before = _first_started(workspace, run)
-    for other in list_runs(workspace, _RUNS_LOOKED_AT):
+    for other in list_runs(workspace):
         if (
             (other.plugin, other.area, other.state) == (plugin.name, run.area, "done")
             and other.as_of <= run.as_of
@@ -101,7 +100,7 @@ def _made_by_another(workspace: Workspace, layer: Layer, run: Run) -> pd.DataFra
         if any(made.name == layer.name for made in plugin.makes)
     ]
     before = _first_started(workspace, run)
-    for other in list_runs(workspace, _RUNS_LOOKED_AT):
+    for other in list_runs(workspace):
         if (
             other.plugin in makers
             and other.state == "done"

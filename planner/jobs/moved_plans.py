@@ -38,7 +38,7 @@ from planner.model.words import Grade
 from planner.parameters import read_params
 from planner.policy.rules import RuleSet
 from planner.policy.visit_rules import Month, month_from
-from planner.policy.workdays import days_between, load_days_off
+from planner.policy.workdays import load_days_off
 from planner.registry import find_plugin
 from planner.roads import Travel
 from planner.roads.legs import Legs
@@ -107,9 +107,7 @@ def read_setting(workspace: Workspace, plan: VisitPlan) -> Setting:
     """What the days of a run's plan are held against. Raises AccessError for who may not see files."""
     run = visit_run(workspace, plan.run)
     params: Any = read_params(find_plugin(PLUGIN).params, run.params)
-    days_off = load_days_off()
-    if params.off_from is not None:
-        days_off = days_off.with_off(days_between(params.off_from, params.off_to or params.off_from))
+    days_off = load_days_off().with_period(params.off_from, params.off_to)
     first = params.first_day or run.as_of + timedelta(days=1)
     scope = EVERYTHING if run.area is None else scope_of([run.area])
     frame = read_visitors(workspace, scope, as_of=run.as_of, known_at=run.known_at)

@@ -24,12 +24,11 @@ from planner.store.workspace import Workspace
 MOST_COMPARED = 3
 # What may be compared: by the layer that a run must have made, what it is called, and what tells unnamed runs apart.
 COMPARED: Mapping[Layer, tuple[str, str]] = {SITING_SITES: ("选址", "model"), DUTY_PLAN: ("包联", "aim")}
-_RUNS_LOOKED_AT = 500
 
 
 def scenario_runs(workspace: Workspace, made: Layer = SITING_SITES) -> list[Run]:
     """The runs that made the layer, one of COMPARED, and have a result: the named ones first, then the newest."""
-    found = [run for run in list_runs(workspace, _RUNS_LOOKED_AT) if _made(run, made.name)]
+    found = [run for run in list_runs(workspace) if _made(run, made.name)]
     return sorted(found, key=lambda run: run.name is None)
 
 
@@ -109,7 +108,7 @@ def coverage_beside(workspace: Workspace, run_id: str) -> Coverage:
     Raises InputError where there is none yet, naming what makes one.
     """
     run = read_run(workspace, run_id)
-    for other in list_runs(workspace, _RUNS_LOOKED_AT):
+    for other in list_runs(workspace):
         if _made(other, COVERAGE_COUNTIES.name) and (other.as_of, other.area) == (run.as_of, run.area):
             plugin = find_plugin(other.plugin)
             result = load_result(workspace, other.id, plugin.makes)

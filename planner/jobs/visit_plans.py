@@ -17,7 +17,6 @@ PLUGIN = "visit-routes"
 STOPS, LEGS, DAYS = "visit-stops", "visit-legs", "visit-days"
 PLANNED, UNPLANNED = "visit-planned", "visit-unplanned"
 SEVERAL = "、"  # stands between the numbers of the files of a stop
-_RUNS_LOOKED_AT = 500
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +80,7 @@ class VisitPlan:
 
 def visit_runs(workspace: Workspace) -> list[Run]:
     """The runs of the plugin that the person may see, newest first, whether they have ended or not."""
-    return [run for run in list_runs(workspace, _RUNS_LOOKED_AT) if run.plugin == PLUGIN]
+    return [run for run in list_runs(workspace) if run.plugin == PLUGIN]
 
 
 def visit_run(workspace: Workspace, run: str) -> Run:

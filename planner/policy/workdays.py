@@ -18,6 +18,10 @@ class DaysOff:
     worked: frozenset[date]
     years: frozenset[int]
 
+    def with_period(self, first: date | None, last: date | None) -> DaysOff:
+        """The same with the days from `first` to `last` (None: `first` alone) off too; without `first` as it is."""
+        return self if first is None else self.with_off(days_between(first, last or first))
+
     def with_off(self, days: Iterable[date]) -> DaysOff:
         """The same with more days off."""
         more = frozenset(days)

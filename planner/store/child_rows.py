@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypedDict
+from typing import Any, Generic, TypedDict, TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, false, func, or_, select, true
@@ -48,6 +48,7 @@ VERSION = (
 
 
 Cut = Callable[[dict[str, Any], str], dict[str, Any]]
+_Content = TypeVar("_Content")
 
 
 class _Told(TypedDict, total=False):
@@ -57,24 +58,17 @@ class _Told(TypedDict, total=False):
     id_number: Any
 
 
-class _Envelope(TypedDict, total=False):
-    """What is sealed in a row: whose file it is, why it is closed, and what it tells."""
+class _Envelope(TypedDict, Generic[_Content], total=False):
+    """What is sealed in a row: whose file it is, why it is closed, whether it is erased, and what it tells."""
 
     person: str
     closing: Closing
     erased: bool
-    content: dict[str, Any]
+    content: _Content
 
 
-class _ListedEnvelope(TypedDict, total=False):
-    person: str
-    closing: Closing
-    erased: bool
-    content: _Told
-
-
-_WHOLE = msgspec.json.Decoder(_Envelope)
-_LISTED = msgspec.json.Decoder(_ListedEnvelope)
+_WHOLE = msgspec.json.Decoder(_Envelope[dict[str, Any]])
+_LISTED = msgspec.json.Decoder(_Envelope[_Told])
 
 
 @dataclass(frozen=True, slots=True)

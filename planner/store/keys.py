@@ -79,11 +79,6 @@ class KeyRing:
         return self._by_id.get(key_id)
 
     @cached_property
-    def by_mark(self) -> dict[bytes, Key]:
-        """The keys by their fingerprints in bytes, as sealed content bears them."""
-        return {bytes.fromhex(key.id): key for key in self.keys}
-
-    @cached_property
     def _by_id(self) -> dict[str, Key]:
         return {key.id: key for key in self.keys}
 

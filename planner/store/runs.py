@@ -24,6 +24,7 @@ from planner.store.workspace import Workspace
 State = Literal["queued", "running", "done", "stopped", "failed", "broken"]
 ACTIVE = ("queued", "running")
 LONGEST_NAME = 60
+LOOKED_AT = 500  # who looks for a run that will do goes back so far
 # How long a process may take to start before its run counts as broken.
 _START_WITHIN = timedelta(seconds=120)
 
@@ -115,7 +116,7 @@ def read_run(workspace: Workspace, run_id: str) -> Run:
     return found[0]
 
 
-def list_runs(workspace: Workspace, limit: int) -> list[Run]:
+def list_runs(workspace: Workspace, limit: int = LOOKED_AT) -> list[Run]:
     """The newest runs that the person may see, newest first."""
     return _read(workspace, select(*_COLUMNS).order_by(runs.c.number.desc()).limit(limit))
 

@@ -52,7 +52,7 @@ def open_sealed(ring: KeyRing, place: Place, sealed: bytes) -> bytes:
     head = sealed[:_HEAD_BYTES]  # thousands are opened at once: here every step counts
     if head[:1] != _FORMAT or len(sealed) <= _TEXT_FROM:
         raise _spoiled(place)
-    key = ring.by_mark.get(head[1:])
+    key = ring.find(head[1:].hex())
     if key is None:
         raise SealError(
             f"表 {place.table} 中有内容是用密钥 {head[len(_FORMAT) :].hex()} 加密的,密钥文件里没有它",

@@ -60,6 +60,15 @@ def _demo_text() -> str:
     return _("示例数据:村点位、乡镇界、机构和儿童人数均为生成,不是真实情况")
 
 
+def map_credits(*sources: str) -> list[str]:
+    """What stands in the corner of every map: that it is internal, whether rows are generated, and the sources."""
+    return [
+        _("内部工作用图 不得公开"),
+        *([_("示例数据")] if session.is_demo() else []),
+        *sources,
+    ]
+
+
 def tell(error: PlannerError) -> None:
     """Show an error with every problem it names."""
     told = error.message + (f"。{error.fix}" if error.fix else "")

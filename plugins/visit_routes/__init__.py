@@ -29,7 +29,7 @@ from planner.model.visiting import (
 from planner.model.visits import VisitKind
 from planner.plugin import Context, Progress, Result, plugin
 from planner.policy.visit_rules import Month, month_from
-from planner.policy.workdays import DaysOff, days_between, load_days_off
+from planner.policy.workdays import DaysOff, load_days_off
 from planner.roads.legs import Legs
 
 from .checker import find_faults
@@ -62,7 +62,7 @@ _ROUNDS = 10
 )
 def visit_routes(context: Context, params: Params) -> Result:
     """一个月里谁在哪天走访哪几户、按什么次序;同一儿童由同一人走访,排不下的逐次说明原因和最省的办法。"""
-    days_off = _days_off(params)
+    days_off = load_days_off().with_period(params.off_from, params.off_to)
     month = _month(context.as_of, params, days_off)
     due, names = _chosen(context, params)
     before = _before(context.layer(VISIT_STOPS), names, month) if params.keep_plan else None
@@ -134,13 +134,6 @@ def _travel_min(answers: Sequence[Answer]) -> float:
         answer.plan.cost - sum(float(answer.township.problem.left_out[stop]) for stop in answer.plan.left_out)
         for answer in answers
     )
-
-
-def _days_off(params: Params) -> DaysOff:
-    table = load_days_off()
-    if params.off_from is None:
-        return table
-    return table.with_off(days_between(params.off_from, params.off_to or params.off_from))
 
 
 def _month(as_of: date, params: Params, days_off: DaysOff) -> Month:

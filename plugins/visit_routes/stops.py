@@ -16,7 +16,7 @@ from planner.model.layers import rows_of
 from planner.model.visiting import NotPlanned, Placed
 from planner.model.visits import VisitKind
 from planner.model.words import Grade
-from planner.policy.visit_rules import Month
+from planner.policy.visit_rules import Month, slack_days
 from planner.policy.visits import due_days
 
 from .params import Params
@@ -91,7 +91,7 @@ def stops_of(due: pd.DataFrame, month: Month, params: Params) -> list[Stop]:
 
 def _stop(rows: Sequence[Any], month: Month, params: Params) -> Stop | None:
     every = min(int(row.every_days) for row in rows)
-    tolerance = max(1, int(every * params.tolerance))
+    tolerance = slack_days(every, params.tolerance)
     dues = [
         DueDay(
             row.file,

@@ -21,8 +21,8 @@ from planner.jobs.visiting import read_due_visits, read_visitors
 from planner.model.layers import DIVISIONS
 from planner.model.visiting import DUE_VISITS, VISIT_STOPS, VISITORS, visitors_of
 from planner.plugin import Context
-from planner.policy.visit_rules import Month
-from planner.policy.workdays import load_days_off, working_days
+from planner.policy.visit_rules import month_from
+from planner.policy.workdays import load_days_off
 from planner.roads import StraightLine
 from planner.store.reads import read_layer
 from planner.store.scope import EVERYTHING
@@ -95,8 +95,7 @@ def compared(
 def townships(layers: dict[str, pd.DataFrame]) -> list[Township]:
     """The problems of a county's townships that have a stop to plan; nobody has lunch, which OR-Tools does not know."""
     params = Params(lunch_min=0)
-    first, last = date(2021, 1, 1), date(2021, 1, 31)
-    month = Month(first, last, tuple(working_days(first, last, weekdays=5, days_off=load_days_off())))
+    month = month_from(date(2021, 1, 1), week="周一至周五", days_off=load_days_off())
     due, visitors = (
         layers[DUE_VISITS.name],
         visitors_of(layers[VISITORS.name], mode=params.mode, absent=params.absent),

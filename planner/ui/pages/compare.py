@@ -64,7 +64,7 @@ def show() -> None:
         _("方案"),
         list(runs),
         default=[run for run in asked if run in runs][:MOST_COMPARED],
-        format_func=lambda run: _label(runs[run]),
+        format_func=lambda run: _label(runs[run], made),
         max_selections=MOST_COMPARED,
         placeholder=_("选两三个方案"),
         key=f"compared-{made.name}",
@@ -85,8 +85,8 @@ def show() -> None:
     _show_downloads(chosen[0], scenarios)
 
 
-def _label(run: Run) -> str:
-    aim = _(str(run.params.get("model") or run.params.get("aim", "")))
+def _label(run: Run, made: Layer) -> str:
+    aim = _(str(run.params.get(COMPARED[made][1], "")))
     return " · ".join(text for text in (run.name or run.id, aim, run.as_of.isoformat()) if text)
 
 
@@ -129,11 +129,7 @@ def _show_map(chosen: list[str], scenarios: list[Scenario]) -> None:
         SITING_SCENARIO_SITES.name: link(SITING_SCENARIO_SITES, together.layers[SITING_SCENARIO_SITES.name]),
         SITING_SCENARIO_GAPS.name: link(SITING_SCENARIO_GAPS, together.tables[SITING_SCENARIO_GAPS.name]),
     }
-    credits_ = [
-        _("内部工作用图 不得公开"),
-        *([_("示例数据")] if session.is_demo() else []),
-        *geodata.credits(),
-    ]
+    credits_ = frame.map_credits(*geodata.credits())
     show_linked(
         f"compare-{'-'.join(chosen)}",
         linked,

@@ -188,11 +188,7 @@ def _show_map(network: Network, linked: dict[str, LinkedLayer], township: str | 
     key = f"duties-{network.area}-{network.day.isoformat()}"
     if view(key).area != township:
         change(key, area=township, turn=view(key).turn + 1, focus=None)
-    credits_ = [
-        _("内部工作用图 不得公开"),
-        *([_("示例数据")] if session.is_demo() else []),
-        *geodata.credits(),
-    ]
+    credits_ = frame.map_credits(*geodata.credits())
     drawn = [NETWORK_TOWNSHIPS.name, NETWORK_VILLAGES.name]
     show_linked(key, linked, visible=drawn, coloured_by={}, credits_=credits_)
 

@@ -167,11 +167,7 @@ def _explore(plugin: Plugin, run: Run, linked: Mapping[str, LinkedLayer]) -> Non
             coloured_by = {
                 name: _choose_colour(key, linked[name]) for name in visible if _colours(linked[name])
             }
-    credits_ = [
-        _("内部工作用图 不得公开"),
-        *([_("示例数据")] if session.is_demo() else []),
-        *geodata.credits(),
-    ]
+    credits_ = page_frame.map_credits(*geodata.credits())
     show_linked(key, linked, visible=list(visible), coloured_by=coloured_by, credits_=credits_)
 
 

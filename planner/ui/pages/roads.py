@@ -79,12 +79,9 @@ def _show_network(stored: StoredRoads) -> None:
         {ROADS_BY_CLASS.name: item},
         visible=[ROADS_BY_CLASS.name],
         coloured_by={},
-        credits_=[
-            _("内部工作用图 不得公开"),
-            *([_("示例数据")] if session.is_demo() else []),
-            origin,
-            *(["© OpenStreetMap contributors"] if _OSM.search(stored.origin) else []),
-        ],
+        credits_=frame.map_credits(
+            origin, *(["© OpenStreetMap contributors"] if _OSM.search(stored.origin) else [])
+        ),
     )
 
 

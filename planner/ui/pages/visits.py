@@ -284,11 +284,7 @@ def _show_day(shown: Shown, town: str | None) -> None:
     linked = {layer.name: link(layer, frame_) for layer, frame_ in layers.items()}
     key = f"visits-{shown.run.id}-{who}-{chosen.isoformat()}-{len(shown.moves)}"
     st.session_state.setdefault(f"{key}-table", DAY_STOPS.name)
-    credits_ = [
-        _("内部工作用图 不得公开"),
-        *([_("示例数据")] if session.is_demo() else []),
-        *geodata.credits(),
-    ]
+    credits_ = frame.map_credits(*geodata.credits())
     show_linked(key, linked, visible=list(linked), coloured_by={}, credits_=credits_)
     visit_moving.show_form(shown.plan, shown.setting, shown.names, who=who, day=chosen)
     visit_papers.show_form(shown.plan, who=who, name=shown.setting.visitors[who].name, day=chosen)
@@ -323,9 +319,7 @@ def _show_progress(shown: Shown, town: str | None) -> None:
         key=f"visits-on-{shown.run.id}",
     )
     here = session.workspace()
-    rows = _progress(
-        str(here.folder), data_version(here), shown.run.id, on, len(shown.moves), shown.plan, shown.names
-    )
+    rows = _progress(str(here.folder), data_version(here), shown.run.id, on, shown.plan, shown.names)
     if town is not None:
         rows = rows[rows["code"] == town]
     due, done = int(rows["due"].sum()), int(rows["done"].sum())
@@ -365,7 +359,6 @@ def _progress(
     version: str,
     run: str,
     on: date,
-    moves: int,
     _of_plan: VisitPlan,
     _names: Mapping[str, str],
 ) -> pd.DataFrame:
