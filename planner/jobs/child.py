@@ -6,6 +6,7 @@ line, with a zero byte between them.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -30,6 +31,7 @@ def main(plugin: str | None = None) -> None:
     with suppress(PlannerError):  # a plugin that does not load is told when it is to run
         find_plugins() if plugin is None else find_plugin(plugin)
     DIVISIONS.check(DIVISIONS.empty())  # pandera loads half of itself at its first look
+    gc.freeze()  # the program stays as it is: no collection looks through it again
     told = sys.stdin.buffer.readline().rstrip(b"\n").split(b"\0")
     if len(told) < len(("folder", "run", "key file")):
         return  # nobody needed it

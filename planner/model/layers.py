@@ -177,7 +177,8 @@ class Layer:
         if frame.crs is None or frame.crs.to_epsg() != 4544:
             return [Problem(f"坐标系是{frame.crs},应为{METRIC_CRS}", "用 to_crs(4544) 转换")]
         present = frame.geometry[frame.geometry.notna()]
-        wrong = set(present.geom_type) - _GEOMETRY_TYPES.get(self.geometry, set(present.geom_type))
+        found = set(present.geom_type.unique())
+        wrong = found - _GEOMETRY_TYPES.get(self.geometry, found)
         return [Problem(f"几何类型{'、'.join(sorted(wrong))}不是{self.geometry}")] if wrong else []
 
 

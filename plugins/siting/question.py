@@ -22,6 +22,7 @@ from .options import Bools, Floats, Ints, Model, Task
 from .params import Candidates, Existing, Params
 
 _NEEDS = tuple(str(need) for need in Need)
+_BLOCK = 1_000  # rows: a moment's work, after which progress is told
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,7 @@ def ask(
     travel: Travel,
     track: Callable[[Sequence[Ints]], Iterable[Ints]] = iter,
 ) -> Question:
-    """The question that the parameters put to the layers (EPSG:4544); minutes go county by county through `track`."""
+    """The question that the parameters put to the layers (EPSG:4544); minutes go block by block through `track`."""
     if params.need is not None:
         demand = demand[demand["need"] == params.need]
     if params.by_service:
@@ -88,8 +89,9 @@ def _candidates(villages: gpd.GeoDataFrame, candidates: Candidates) -> gpd.GeoDa
     """New places: every located village, or of each township the village nearest to all its children."""
     at = villages[villages["located"]]
     if candidates is Candidates.SEATS:
-        chosen = [_middle(group) for _, group in at.groupby("township", sort=True)]
-        at = at.loc[chosen]
+        points, children = coordinates(at), at["children"].to_numpy(dtype=np.float64)
+        townships = at.groupby("township", sort=True).indices.values()
+        at = at.iloc[[rows[_middle(points[rows], children[rows])] for rows in townships]]
     name = at["name"]
     if candidates is Candidates.SEATS:
         name = at["township_name"].fillna(at["name"])
@@ -108,13 +110,11 @@ def _candidates(villages: gpd.GeoDataFrame, candidates: Candidates) -> gpd.GeoDa
     )
 
 
-def _middle(group: gpd.GeoDataFrame) -> int:
-    """The row of the village with the least straight way from all children of the group; the first of equals."""
-    points = coordinates(group)
-    children = group["children"].to_numpy(dtype=np.float64)
-    weights = children if children.any() else np.ones(len(group))
+def _middle(points: Floats, children: Floats) -> int:
+    """Which point, of shape (n, 2), has the least straight way from all children; the first of equals."""
+    weights = children if children.any() else np.ones(len(points))
     away_m = np.linalg.norm(points[:, None, :] - points[None, :, :], axis=2)
-    return int(group.index[int(np.argmin(np.round(weights @ away_m, 3)))])
+    return int(np.argmin(np.round(weights @ away_m, 3)))
 
 
 def _standing(sites: gpd.GeoDataFrame, villages: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -165,10 +165,8 @@ def _minutes(
     """Minutes (row × place), inf where no way leads."""
     targets_m, origins_m = coordinates(places), coordinates(villages)[asking]
     minutes = np.full((len(asking), len(places)), np.inf)
-    county = villages["county"].to_numpy()[asking]
-    by_county = pd.Series(np.arange(len(asking))).groupby(county, sort=True).indices.values()
-    groups = [np.asarray(rows, dtype=np.int64) for rows in by_county]
-    for rows in track(groups):
+    starts = range(0, len(asking), _BLOCK)
+    for rows in track([np.arange(first, min(first + _BLOCK, len(asking))) for first in starts]):
         minutes[rows] = travel.minutes(origins_m[rows], targets_m)
     return minutes
 

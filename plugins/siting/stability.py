@@ -44,7 +44,7 @@ def siting_stability(context: Context, params: StabilityParams) -> Result:
         ),
         as_of=context.as_of,
         travel=travel,
-        track=lambda groups: context.track(groups, "各县到候选点的车程"),
+        track=lambda groups: context.track(groups, "到候选点的车程"),
     )
     task = question.task
     usual = choose_fast(task, task.weights)
