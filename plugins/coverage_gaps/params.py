@@ -26,7 +26,7 @@ class Params(BaseModel):
     need: Need | None = Field(None, title="需求", description="只计有这项需求的儿童。空为全部儿童")
     limit_min: float = Field(
         60,
-        title="最远车程",
+        title="车程时限",
         description="正好等于时限算时限内",
         ge=1,
         le=600,

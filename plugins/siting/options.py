@@ -238,7 +238,7 @@ def check_task(task: Task) -> None:
         "要给新增个数或预算": task.model is not Model.SET_COVER
         and task.count is None
         and task.budget is None,
-        "要给最远车程": task.limit_min is None
+        "要给车程时限": task.limit_min is None
         and (task.model in (Model.SET_COVER, Model.MAX_COVER) or task.county_share is not None),
         "县最低覆盖比例要知道需求点在哪个县": task.county_share is not None and task.county is None,
         "县最低覆盖比例应在0到1之间": task.county_share is not None and not 0 <= task.county_share <= 1,

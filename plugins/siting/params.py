@@ -36,7 +36,7 @@ class Basics(BaseModel):
     )
     limit_min: float = Field(
         60,
-        title="最远车程",
+        title="车程时限",
         description="正好等于时限算时限内",
         ge=1,
         le=600,

@@ -27,7 +27,7 @@ def no_answer(question: Question, error: NoAnswer, params: Params) -> InputError
         causes.append(f"做不到的村:{joined(blocking)}")
     fixes = []
     if error.smallest_limit is not None:
-        fixes.append(f"最远车程放宽到{np.ceil(error.smallest_limit * 100) / 100:g}分钟")
+        fixes.append(f"车程时限放宽到{np.ceil(error.smallest_limit * 100) / 100:g}分钟")
     if error.smallest_count is not None:
         fixes.append(f"新增个数增加到{error.smallest_count}个")
     if error.smallest_budget is not None:

@@ -250,7 +250,7 @@ def test_a_run_is_started_from_the_form_and_shown(visit: Visit, fresh: Workspace
     assert not shown.map_arguments(app)
     (kind,) = [item for item in app.selectbox if item.label == "机构类型"]
     kind.select("儿童之家")
-    (limit,) = [item for item in app.number_input if item.label == "最远车程(min)"]
+    (limit,) = [item for item in app.number_input if item.label == "车程时限(min)"]
     limit.set_value(30)
     (area,) = [item for item in app.selectbox if item.label == "区域"]
     area.select("盐池县")

@@ -26,7 +26,7 @@ window.plannerMap = (() => {
     map.attributionControl.setPrefix("Leaflet");
     if (map.zoomControl) map.removeControl(map.zoomControl);
     L.control.zoom({ zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
-    L.control.scale({ imperial: false }).addTo(map);
+    L.control.scale({ imperial: false, position: "topright" }).addTo(map);
     renderer = L.canvas({ padding: 0.3, tolerance: 4 });
     map.createPane("names").style.zIndex = 450;
     map.getPane("names").style.pointerEvents = "none";

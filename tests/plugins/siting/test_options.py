@@ -227,7 +227,7 @@ def test_a_stop_keeps_the_best():
     ("wrong", "word"),
     [
         ({"model": Model.SET_COVER, "count": 2, "limit_min": 5.0}, "自己定个数"),
-        ({"model": Model.MAX_COVER, "count": 1}, "最远车程"),
+        ({"model": Model.MAX_COVER, "count": 1}, "车程时限"),
         ({"model": Model.P_MEDIAN}, "个数或预算"),
         ({"model": Model.P_MEDIAN, "count": 1, "kept": (1,), "closable": (1,)}, "既保留又可关闭"),
         ({"model": Model.P_MEDIAN, "count": 1, "capacity": np.full(5, -1.0)}, "不能为负"),
