@@ -25,13 +25,13 @@ from planner.ui.i18n import _
 from planner.ui.pages.plugin_page import address_of
 from planner.ui.tables import display_frame
 from planner.ui.text import day as day_text
-from planner.ui.text import figure
+from planner.ui.text import figure, plain
 
 _PLANNER, _AIM = "cadre-assignment", "aim"
 _POLL_S = 0.5
 _CHART_HEIGHT = 560
 _MEASURES = {"load": "负荷", "places": "包联数", "minutes": "平均路程"}
-_COMPUTING, _ACCEPTED = "duties-computing", "duties-accepted"
+_COMPUTING, _ENDED, _ACCEPTED = "duties-computing", "duties-ended", "duties-accepted"
 
 
 def show(day: date, county: str) -> None:
@@ -43,6 +43,7 @@ def show(day: date, county: str) -> None:
     _start_all(plugin, day, county)
     if computing := st.session_state.get(_COMPUTING):
         _watch(tuple(computing))
+    _tell_failures(st.session_state.get(_ENDED, ()))
     runs = {run.id: run for run in scenario_runs(session.workspace(), DUTY_PLAN) if _is_of(run, county)}
     if not runs:
         st.info(_("还没有这个县的包联方案。按上面的按钮,或在“干部包联”页计算。"), icon=":material/info:")
@@ -94,6 +95,19 @@ def _start_all(plugin: Plugin, day: date, county: str) -> None:
             )
         except PlannerError as error:
             frame.tell(error)
+        else:
+            st.session_state.pop(_ENDED, None)
+            st.rerun()
+
+
+def _tell_failures(ids: Sequence[str]) -> None:
+    """Which of the runs that ended have no plan, and why."""
+    for run in [read_run(session.workspace(), run_id) for run_id in ids]:
+        if run.state in ("failed", "broken"):
+            told = _("“{aim}”没有算成:{message}").format(
+                aim=_(str(run.params[_AIM])), message=plain(run.message or "")
+            )
+            st.error(told, icon=":material/error:")
 
 
 @st.fragment(run_every=_POLL_S)
@@ -103,7 +117,7 @@ def _watch(ids: Sequence[str]) -> None:
     mark_broken_runs(workspace)
     runs = [read_run(workspace, run_id) for run_id in ids]
     if not any(run.state in ACTIVE for run in runs):
-        st.session_state.pop(_COMPUTING, None)
+        st.session_state[_ENDED] = st.session_state.pop(_COMPUTING, ())
         st.rerun()
     for run in runs:
         doing = _(run.doing or "准备中") if run.state in ACTIVE else _("已算完")

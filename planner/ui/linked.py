@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +23,7 @@ from planner.model.layers import EXPORT_CRS, Layer
 from planner.ui import shapes
 from planner.ui.charts import show_chart
 from planner.ui.i18n import _
+from planner.ui.network_tree import chain_address
 from planner.ui.tables import display_frame
 
 _MAP_HEIGHT = 620
@@ -89,16 +91,18 @@ def show_linked(
     visible: list[str],
     coloured_by: Mapping[str, str],
     credits_: list[str],
+    day: date | None = None,
 ) -> None:
     """The map of the visible layers beside one table at a time of all of them.
 
-    `coloured_by` names the column that colours a layer, where it is not the layer's own.
+    `coloured_by` names the column that colours a layer, where it is not the layer's own; `day` is the one of which
+    they speak.
     """
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _show_map(key, linked, visible, coloured_by, credits_)
     with right:
-        _show_table(key, linked)
+        _show_table(key, linked, day)
 
 
 def in_area(item: LinkedLayer, area: str | None) -> pd.Series:
@@ -213,7 +217,7 @@ def _row_order(item: LinkedLayer, now: View) -> list[int]:
     return positions
 
 
-def _show_table(key: str, linked: Mapping[str, LinkedLayer]) -> None:
+def _show_table(key: str, linked: Mapping[str, LinkedLayer], day: date | None) -> None:
     name = st.segmented_control(
         _("表"),
         list(linked),
@@ -243,10 +247,10 @@ def _show_table(key: str, linked: Mapping[str, LinkedLayer]) -> None:
         alt=_(item.layer.title),
     )
     st.caption(_("{shown} 行,共 {total} 行").format(shown=len(positions), total=len(item.frame)))
-    _show_chosen(key, linked)
+    _show_chosen(key, linked, day)
 
 
-def _show_chosen(key: str, linked: Mapping[str, LinkedLayer]) -> None:
+def _show_chosen(key: str, linked: Mapping[str, LinkedLayer], day: date | None) -> None:
     """The chosen feature in full, and the way down into it."""
     focus = view(key).focus
     if focus is None or focus[0] not in linked or focus[1] not in linked[focus[0]].codes:
@@ -259,4 +263,4 @@ def _show_chosen(key: str, linked: Mapping[str, LinkedLayer]) -> None:
         ]
         st.text("  ·  ".join(facts))
         if is_code(focus[1]) and len(focus[1]) >= Level.TOWNSHIP:
-            st.link_button(_("谁负责"), f"/duties?place={focus[1]}", icon=":material/account_tree:")
+            st.link_button(_("谁负责"), chain_address(focus[1], day), icon=":material/account_tree:")

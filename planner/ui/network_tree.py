@@ -29,9 +29,10 @@ def show(network: Network, *, within: str | None, chosen: str) -> None:
     st.html(f'<div class="planner-tree">{tree.node(top, is_open=True)}</div>')
 
 
-def chain_address(area: str, day: date) -> str:
-    """Where the chain of an area on a day is on show."""
-    return f"/duties?{urlencode({'place': area, 'day': day.isoformat()})}"
+def chain_address(area: str, day: date | None) -> str:
+    """Where the chain of an area on a day (None: the newest) is on show."""
+    asked = {"place": area} if day is None else {"place": area, "day": day.isoformat()}
+    return f"/duties?{urlencode(asked)}"
 
 
 class _Tree:

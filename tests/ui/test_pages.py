@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, update
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
@@ -24,6 +25,7 @@ from planner.store.reads import read_layer, read_tree
 from planner.store.roads import read_network, read_speeds
 from planner.store.runs import RunRecord, RunRequest, create_run, fail_run, finish_run, list_runs
 from planner.store.scope import EVERYTHING
+from planner.store.tables import run_frames, runs
 from planner.store.workspace import Workspace
 from planner.ui import i18n
 from planner.ui.pages.plugin_page import address_of
@@ -291,6 +293,18 @@ def test_a_run_that_goes_on_shows_what_it_does_and_can_be_stopped(
     words = {"zh": ("停止", "准备中 …"), "en": ("Stop", "Preparing …")}[language]
     assert words[0] in [item.label for item in app.button]
     assert words[1] in set(shown.texts(app))
+
+
+def test_what_was_erased_of_a_run_is_shown_no_more(visit: Visit, untouched: Workspace) -> None:
+    assert shown.map_arguments(visit(of=untouched))
+    with untouched.writing() as connection:
+        connection.execute(delete(run_frames))
+        connection.execute(update(runs).values(tables=[]))
+    app = visit(of=untouched)
+    assert not app.exception
+    assert not shown.map_arguments(app)
+    assert [item.value for item in app.info] == ["这次计算的明细已随过期档案清除,只留下指标"]
+    assert metrics(app)
 
 
 @BOTH

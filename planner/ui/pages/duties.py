@@ -26,6 +26,8 @@ from planner.ui.linked import LinkedLayer, change, link, show_linked, view
 from planner.ui.prose_tables import ProseRow
 from planner.ui.text import figure
 
+_CHAIN = "duties-chain"
+
 
 def show() -> None:
     """Draw the page."""
@@ -145,12 +147,22 @@ def _show_chain(place: str, day: date) -> None:
         st.caption(_("填代码,或在下面的网络、地图上点一个地方"))
         return
     try:
-        steps = chain_above(session.workspace(), asked.strip(), as_of=day)
+        steps = _chain(asked.strip(), day)
     except PlannerError as error:
         frame.tell(error)
         return
     headings = [_("区域"), _("负责人"), _("职务"), _("电话"), _("起始日期"), _("民政协理员")]
     prose_tables.show(_("从下到上"), headings, [_step(step) for step in steps])
+
+
+def _chain(place: str, day: date) -> list[Link]:
+    """The chain of a place, read once: a look at a child's is a line in the audit, a page drawn anew is none."""
+    here = session.workspace()
+    asked = place, day, data_version(here), repr(here.person)
+    if st.session_state.get(_CHAIN, (None,))[0] != asked:
+        st.session_state[_CHAIN] = asked, chain_above(here, place, as_of=day)
+    chain: list[Link] = st.session_state[_CHAIN][1]
+    return chain
 
 
 def _step(step: Link) -> ProseRow:
@@ -190,7 +202,7 @@ def _show_map(network: Network, linked: dict[str, LinkedLayer], township: str | 
         change(key, area=township, turn=view(key).turn + 1, focus=None)
     credits_ = frame.map_credits(*geodata.credits())
     drawn = [NETWORK_TOWNSHIPS.name, NETWORK_VILLAGES.name]
-    show_linked(key, linked, visible=drawn, coloured_by={}, credits_=credits_)
+    show_linked(key, linked, visible=drawn, coloured_by={}, credits_=credits_, day=network.day)
 
 
 # Papers

@@ -114,7 +114,10 @@ def _watch(run_id: str) -> None:
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _loaded(folder: str, run_id: str, _plugin: Plugin) -> tuple[Result, dict[str, LinkedLayer]]:
+def _loaded(
+    folder: str, run_id: str, made: tuple[str, ...], _plugin: Plugin
+) -> tuple[Result, dict[str, LinkedLayer]]:
+    """The result of a run and its layers; read again when some of what it `made` has been erased since."""
     result = load_result(session.workspace(), run_id, _plugin.makes)
     frames = {**result.layers, **result.tables}
     return result, {
@@ -130,13 +133,17 @@ def _show_result(plugin: Plugin, run: Run) -> None:
             st.warning(_("{cause}:停止前还没有可用的结果").format(cause=cause))
             return
         st.warning(_("{cause}:显示的是停止前最好的结果,不是最终结果").format(cause=cause))
-    result, linked = _loaded(str(session.workspace().folder), run.id, plugin)
+    result, linked = _loaded(str(session.workspace().folder), run.id, tuple(run.tables), plugin)
     area_name = session.tree(run.as_of).nodes[run.area]["name"] if run.area else _("全部")
     st.caption(
         f"{_('截至')} {day(run.as_of)} · {_('区域')} {plain(area_name)} · {_('运行')} {run.id} · "
         + _("用时 {seconds} 秒").format(seconds=f"{run.duration_s or 0:.1f}")
     )
     show_first_cards(plugin, result)
+    if not run.tables:
+        st.info(_("这次计算的明细已随过期档案清除,只留下指标"), icon=":material/info:")
+        show_other_cards(plugin, result)
+        return
     _explore(plugin, run, linked)
     show_other_cards(plugin, result)
     _show_notes(result)
@@ -168,7 +175,7 @@ def _explore(plugin: Plugin, run: Run, linked: Mapping[str, LinkedLayer]) -> Non
                 name: _choose_colour(key, linked[name]) for name in visible if _colours(linked[name])
             }
     credits_ = page_frame.map_credits(*geodata.credits())
-    show_linked(key, linked, visible=list(visible), coloured_by=coloured_by, credits_=credits_)
+    show_linked(key, linked, visible=list(visible), coloured_by=coloured_by, credits_=credits_, day=run.as_of)
 
 
 def _colours(item: LinkedLayer) -> list[str]:

@@ -133,20 +133,23 @@ def _label(run: Run) -> str:
 def _shown(run: Run) -> Shown:
     moves = moves_of(session.workspace(), run.id)
     folder = str(session.workspace().folder)
-    setting = _setting(folder, run.id)
-    plan = _plan(folder, run.id, tuple(move.id for move in moves), moves)
+    made = tuple(run.tables)
+    setting = _setting(folder, run.id, made)
+    plan = _plan(folder, run.id, (*made, *(move.id for move in moves)), moves, setting)
     tree = session.tree(run.as_of)
     return Shown(run, plan, setting, moves, {code: tree.nodes[code]["name"] for code in tree})
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _setting(folder: str, run: str) -> Setting:
+def _setting(folder: str, run: str, made: tuple[str, ...]) -> Setting:
     return read_setting(session.workspace(), run_plan(session.workspace(), run))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _plan(folder: str, run: str, version: tuple[str, ...], _moves: list[VisitMove]) -> VisitPlan:
-    return with_moves(run_plan(session.workspace(), run), _moves, _setting(folder, run))
+def _plan(
+    folder: str, run: str, version: tuple[str, ...], _moves: list[VisitMove], _held_against: Setting
+) -> VisitPlan:
+    return with_moves(run_plan(session.workspace(), run), _moves, _held_against)
 
 
 def _choose_town(shown: Shown) -> str | None:
