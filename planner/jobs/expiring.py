@@ -12,14 +12,15 @@ from datetime import UTC, date, datetime, time
 from sqlalchemy import Connection
 
 from planner.jobs.changes import begin_change, check_past
-from planner.model.children import Closing
+from planner.model.children import ChildRecord, Closing
 from planner.policy.ages import age_on
 from planner.store.audit import Action, record, trail_of
+from planner.store.child_records import record_of
 from planner.store.child_rows import ChildFile
 from planner.store.children import check_act
 from planner.store.database import compact
 from planner.store.erasing import closed_by, erase_files
-from planner.store.events import files_at_risk
+from planner.store.events import files_at_risk, named_at_risk
 from planner.store.protected import metadata
 from planner.store.roles import Act
 from planner.store.settings import years_kept
@@ -87,9 +88,16 @@ def _due(connection: Connection, as_of: date, years: int) -> tuple[list[ChildFil
         for file in closed_by(connection, as_of)
         if file.valid_to is not None and age_on(file.valid_to, as_of) >= years
     ]
-    at_risk = files_at_risk(connection, trail_of(connection).keys.ring, [file.file for file in closed])
+    ring = trail_of(connection).keys.ring
+    at_risk = files_at_risk(connection, ring, [file.file for file in closed])
+    named = named_at_risk(connection, ring)
+    at_risk |= {file.file for file in closed if named & _keys_of(record_of(file))}
     due = [file for file in closed if file.file not in at_risk]
     return due, [file for file in closed if file.file in at_risk]
+
+
+def _keys_of(child: ChildRecord) -> set[str]:
+    return {child.key, child.key_without_id}
 
 
 def _years_before(day: date, years: int) -> date:

@@ -186,16 +186,14 @@ def begun(
             except DBAPIError as error:
                 if not isinstance(error, OperationalError) and not error.connection_invalidated:
                     raise
-                raise WorkspaceError(
-                    "数据库没有完成操作", "检查磁盘空间和数据库服务,核对数据后再试"
-                ) from error
+                raise _unfinished() from error
 
 
 def compact(engine: Engine, tables: Iterable[str]) -> None:
     """Leave nothing of what `tables` no longer hold in the database's files.
 
     SQLite: the write-ahead log is emptied and the file written anew; PostgreSQL: the tables are. Raises BusyError
-    where somebody reads or writes meanwhile and does not end.
+    where somebody reads or writes meanwhile and does not end, WorkspaceError where it fails otherwise.
     """
     with _turn(engine):
         connection = engine.raw_connection()
@@ -209,7 +207,7 @@ def compact(engine: Engine, tables: Iterable[str]) -> None:
                 for table in sorted(tables):
                     cursor.execute(f'VACUUM FULL "{table}"')
         except engine.dialect.loaded_dbapi.OperationalError as error:
-            raise _busy() from error
+            raise (_busy() if _is_kept(error) else _unfinished()) from error
         finally:
             connection.invalidate()  # with settings of its own it does not go back to the others
             connection.close()
@@ -234,6 +232,16 @@ def _turn(engine: Engine) -> Iterator[None]:
     finally:
         if turn is not None:
             turn.release()
+
+
+def _is_kept(error: Any) -> bool:
+    """Whether an error of a driver says that another one keeps what is wanted."""
+    told = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)
+    return str(told).startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "55P03"))
+
+
+def _unfinished() -> WorkspaceError:
+    return WorkspaceError("数据库没有完成操作", "检查磁盘空间和数据库服务,核对数据后再试")
 
 
 def _busy() -> BusyError:

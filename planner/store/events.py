@@ -141,6 +141,13 @@ def files_at_risk(connection: Connection, ring: KeyRing, files: Collection[str])
     return {file for file in files if not indexes.isdisjoint(indexes_of(ring, file))} if indexes else set()
 
 
+def named_at_risk(connection: Connection, ring: KeyRing) -> set[str]:
+    """The keys of the children whom open events name that know of no file."""
+    last = _newest(true()).where(_EVENTS.stage != EventStage.CLOSED, _EVENTS.file_index.is_(None))
+    opened = [_opened(ring, row)["content"] for row in connection.execute(last)]
+    return {str(content["child"]) for content in opened if content.get("child")}
+
+
 def carry_events(connection: Connection, townships: Mapping[str, str]) -> int:
     """Let the events of townships that are no more be those of the new ones; how many there were."""
     trail = trail_of(connection)

@@ -267,10 +267,15 @@ def test_the_day_itself_counts_and_the_day_before_does_not(kept):
     assert [item.file for item in erase_expired(kept, TEN_YEARS_ON).files] == [file]
 
 
-def test_an_open_event_holds_a_file_back(kept):
-    [file] = keep(kept, a_record(1, born=BORN), day=OPENED)
+@pytest.mark.parametrize("by_number", [False, True])
+def test_an_open_event_holds_a_file_back(kept, by_number):
+    """It names the file, or the child alone: who reports need not know that there is a file."""
+    [file] = keep(kept, a_record(1, id_number=NUMBER, born=BORN), day=OPENED)
+    event = NewEvent(
+        TOWN, "reported", {"child": NUMBER} if by_number else {}, file=None if by_number else file
+    )
     with acting(kept, Role.CIVIL, COUNTY).writing() as connection:
-        save_event(connection, NewEvent(TOWN, "reported", {}, file=file))
+        save_event(connection, event)
     close_file(kept, file, on=CLOSED, closing=Closing.MOVED_OUT, reason="迁往外省")
     expiry = erase_expired(kept, TEN_YEARS_ON)
     assert (expiry.files, [item.file for item in expiry.held_back]) == ((), [file])

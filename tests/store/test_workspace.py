@@ -1,5 +1,6 @@
 """A workspace made, opened, refused, and two writers at once."""
 
+import resource
 import threading
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import InternalError
 
 from planner.errors import WorkspaceError
+from planner.store.database import compact
 from planner.store.protected import metadata
 from planner.store.tables import REVISION, imports
 from planner.store.workspace import create_workspace, open_workspace, upgrade_workspace
@@ -209,3 +211,16 @@ def test_a_writer_that_waits_in_vain_is_told(workspace, monkeypatch):
     with impatient.writing() as connection:
         add_import(connection, "after it")
     impatient.engine.dispose()
+
+
+def test_a_disk_without_room_is_no_other_writer(tmp_path):
+    made = create_workspace(tmp_path / "w")
+    most, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        with pytest.raises(WorkspaceError, match="检查磁盘空间"):
+            compact(made.engine, metadata.tables)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    compact(made.engine, metadata.tables)
+    made.engine.dispose()
