@@ -11,6 +11,7 @@ import pandas as pd
 
 from planner.jobs.visit_plans import VisitPlan, visit_run
 from planner.jobs.visiting import read_due_visits
+from planner.model.divisions import Level
 from planner.model.layers import rows_of
 from planner.model.visiting import VISIT_LIST, VISIT_PROGRESS
 from planner.model.visits import Visit, VisitKind
@@ -30,7 +31,9 @@ def due_list(plan: VisitPlan, names: Mapping[str, str]) -> pd.DataFrame:
     `names` are those of the divisions, by code.
     """
     stops = {(row.day, row.visitor, row.order): row for row in rows_of(plan.stops)}
-    visitors = dict(zip(plan.days["visitor"], plan.days["name"], strict=True))
+    days = plan.days.drop_duplicates("visitor").set_index("visitor")
+    towns = days["township"].map(lambda code: names.get(code, code))
+    visitors = _told_apart(days["name"].to_dict(), towns.to_dict())
     rows = []
     for row in rows_of(plan.planned):
         stop = stops[row.day, row.visitor, row.order]
@@ -69,14 +72,17 @@ def progress(workspace: Workspace, plan: VisitPlan, names: Mapping[str, str], *,
     done: Counter[str] = Counter()
     for file, times in wanted.items():
         done[where[file]] += min(times, seen[file])
+    codes = sorted({*planned["township"], *left["township"], *late["township"]})
+    counties = {code: names.get(code[: Level.COUNTY], "") for code in codes}
+    towns = _told_apart({code: names.get(code, code) for code in codes}, counties)
     rows = []
-    for code in sorted({*planned["township"], *left["township"], *late["township"]}):
+    for code in codes:
         own = late[late["township"] == code]
         due = int((planned["township"] == code).sum() + (left["township"] == code).sum())
         rows.append(
             {
                 "code": code,
-                "name": names.get(code, code),
+                "name": towns[code],
                 "due": due,
                 "planned": int((planned["township"] == code).sum()),
                 "done": done[code],
@@ -86,6 +92,18 @@ def progress(workspace: Workspace, plan: VisitPlan, names: Mapping[str, str], *,
             }
         )
     return VISIT_PROGRESS.cast(pd.DataFrame(rows, columns=list(VISIT_PROGRESS.columns)))
+
+
+def _told_apart(names: Mapping[str, str], places: Mapping[str, str]) -> dict[str, str]:
+    """The names by code, with the place where two share one, and the code where they share that too."""
+    told = dict(names)
+    for more in (places, {code: code for code in names}):
+        often = Counter(told.values())
+        told = {
+            code: f"{name}({more[code]})" if often[name] > 1 and more[code] else name
+            for code, name in told.items()
+        }
+    return told
 
 
 def _list_row(

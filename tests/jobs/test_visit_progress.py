@@ -1,5 +1,6 @@
 """A month's visits on a workspace: the list of due visits, what was done by township, a later plan that keeps close."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pandas as pd
@@ -25,7 +26,7 @@ from planner.model.visiting import (
 from planner.store.runs import RunRecord, RunRequest, create_run, finish_run, read_run
 from plugins.visit_routes import visit_routes
 from tests.jobs.county import COUNTY, TOWN, a_record, county, database, keep, keep_visits, server, workspace
-from tests.jobs.visit_month import AS_OF, MID, REGULAR, day, frames_of, move, plan
+from tests.jobs.visit_month import AS_OF, MID, REGULAR, VISITORS, day, frames_of, move, plan
 
 __all__ = ["county", "database", "server", "workspace"]
 
@@ -132,6 +133,14 @@ def test_the_list_has_every_due_visit_once_and_nothing_of_a_protection_case():
     assert len(hidden) == 2
     assert hidden[["file", "grade", "due", "village", "fix"]].isna().all(axis=None)
     assert not {"b", "y"} & set(rows.astype(str).to_numpy().ravel())
+
+
+def test_two_visitors_of_one_name_are_told_apart(monkeypatch):
+    monkeypatch.setitem(VISITORS, "丙", replace(VISITORS["丙"], name="王甲"))
+    made = plan({(5, "甲"): [("a", 10)], (5, "丙"): [("b", 10)], (5, "乙"): [("c", 10)]})
+    made.days["township"] = made.days["visitor"].map(lambda who: VISITORS[who].township)
+    rows = due_list(made, {**NAMES, "640101002": "甲二乡"}).set_index("file")["visitor"]
+    assert rows.to_dict() == {"a": "王甲(甲一镇)", "b": "王甲(甲二乡)", "c": "李乙"}
 
 
 def test_the_list_of_nothing_is_empty():
