@@ -75,7 +75,7 @@ def head_of(sheet: RouteSheet) -> list[tuple[str, str]]:
         ("日期", day_in_words(sheet.day)),
         ("出发/返回点", sheet.start),
         ("出行方式", sheet.mode),
-        ("出发–返回", f"{sheet.departs}–{sheet.returns}"),
+        ("出发–返回", f"{sheet.departs}–{sheet.returns}" + (f",{sheet.lunch}起午休" if sheet.lunch else "")),
         ("户数/人数", f"{sheet.households}户 {sheet.children}人"),
         ("总里程", kilometres),
         ("预计用时", f"{sheet.total_min:.0f}分钟(路程{sheet.travel_min:.0f}分钟)"),

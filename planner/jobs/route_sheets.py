@@ -93,6 +93,7 @@ def _sheet(
         left_out=tuple(_left_out(plan, row, join)),
         start_point=start,
         ways=ways,
+        lunch="" if pd.isna(row.lunch) else row.lunch,
     )
 
 

@@ -62,7 +62,8 @@ class LeftOut:
 class RouteSheet:
     """A visitor's day. `ways` are the legs as lines in order, those to and from untold places left out.
 
-    `households` and `children` count the discreet ones too. `total_min` is travel and visits, without lunch.
+    `households` and `children` count the discreet ones too. `total_min` is travel and visits, without lunch, which
+    begins at `lunch` ("": there is none).
     """
 
     visitor: str
@@ -80,6 +81,7 @@ class RouteSheet:
     left_out: tuple[LeftOut, ...] = ()
     start_point: LonLat | None = None
     ways: tuple[tuple[LonLat, ...], ...] = ()
+    lunch: str = ""
 
 
 @dataclass(frozen=True)

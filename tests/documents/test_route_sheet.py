@@ -36,6 +36,7 @@ def test_the_head_and_a_row_as_people_know_them():
     assert len(cells) + len(("导航", "见到", "签字")) == len(HEADS)
     assert cells_of(stop(1, leg_km=None, way_km=None))[7:9] == ["7分钟", "7分钟"]
     assert dict(head_of(sheet(km=None)))["总里程"] == "—"
+    assert dict(head_of(sheet(lunch="12:05")))["出发–返回"] == "08:00–17:20,12:05起午休"
 
 
 def test_a_protection_case_tells_its_order_and_times_alone():
