@@ -20,10 +20,13 @@ _SLACK = 1e-9
 _TIE = 1e-6
 
 
-def choose_sites(task: Task, *, time_limit_s: float = 1.0) -> list[int]:
-    """Open sites of a good choice that keeps to count and budget, ascending; not always a feasible one."""
+def choose_sites(task: Task, *, begun: Iterable[int] = (), time_limit_s: float = 1.0) -> list[int]:
+    """Open sites of a good choice that keeps to count and budget, ascending; not always a feasible one.
+
+    It goes on from those that are `begun`.
+    """
     until_s = time.monotonic() + time_limit_s
-    sites = {int(site) for site in task.kept}
+    sites = {int(site) for site in (*task.kept, *begun)}
     if task.spent([*sites, *task.closable]) <= _budget(task):
         sites |= {int(site) for site in task.closable}
     sites = _add(task, sites, until_s)

@@ -57,7 +57,7 @@ def build(
     best = goal is Goal.BEST
     blocks = Blocks()
     open_ = _open_columns(blocks, task, goal, forced, barred)
-    reach = _reach(task, radius_min)
+    reach = _reach(task, radius_min, forced)
     sharing = task.has_capacity or (task.model is Model.P_MEDIAN and goal is Goal.BEST)
     rows = sites = share = _NO_COLUMNS
     if sharing:
@@ -123,11 +123,21 @@ def _counted(task: Task) -> Floats:
     return counted
 
 
-def _reach(task: Task, radius_min: float) -> Bools:
-    """Which candidate may serve which demand."""
+def _reach(task: Task, radius_min: float, forced: Bools | None) -> Bools:
+    """Which candidate may serve which demand.
+
+    Where least travel is best and nothing is full, none farther than the sites that are open in any case.
+    """
     if task.model is Model.P_CENTER:
         return np.isfinite(task.travel) & (task.travel <= radius_min)
-    return np.isfinite(task.travel) if task.model is Model.P_MEDIAN else task.near
+    if task.model is not Model.P_MEDIAN:
+        return task.near
+    open_ = np.zeros(task.candidates, dtype=bool) if forced is None else forced.copy()
+    open_[list(task.kept)] = True
+    if task.has_capacity or np.count_nonzero(open_) < task.times:
+        return np.isfinite(task.travel)
+    farthest = np.sort(task.travel[:, open_], axis=1)[:, task.times - 1]
+    return np.isfinite(task.travel) & (task.travel <= farthest[:, None])
 
 
 def _covered_columns(blocks: Blocks, task: Task, best: bool) -> Ints:

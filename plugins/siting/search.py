@@ -66,8 +66,11 @@ def _by_objective(
         bare = bound_without_options(task, clock)
         known = known if bare is None else min(known, bare) if task.maximises else max(known, bare)
     best = first
-    if first is not None and _proved(first, known).proved:
-        return _proved(first, known)
+    if first is not None:
+        best = _proved(first, known)
+        if best.proved:
+            return best
+        on_answer(best)
     built = build(task, forced=forced, barred=barred)
 
     def found(values: Floats, bound: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from .bounds import simple_bound
 from .choices import choose_sites
 from .explain import explain
-from .formulation import build
+from .formulation import Goal, build
 from .mip import solve as run
 from .options import Answer, Floats, Model, Task, check_task
 from .problem import Clock, StopWished, never
@@ -29,6 +29,7 @@ from .swaps import with_swaps
 _NOTHING = 1e-7
 _FIRST_S = 1.0
 _BEFORE_S = 10.0
+_ANY_S = 20.0
 
 
 def solve(
@@ -52,12 +53,29 @@ def solve(
         _capacity_before(task, Clock(_BEFORE_S, stop_wished)) if task.has_capacity else covered_before(task)
     )
     first = first_answer(task, before)
+    if first is None:
+        first, is_possible = _any_answer(task, before, clock)
+        if not is_possible:
+            raise explain(task, stop_wished=stop_wished)
     if first is not None:
         on_answer(first)
     found = search(task, clock, first=first, before=before, on_answer=on_answer, hurried=hurried)
     if found is None:
         raise explain(task, stop_wished=stop_wished)
     return with_swaps(task, found, stop_wished=stop_wished)
+
+
+def _any_answer(task: Task, before: Floats, clock: Clock) -> tuple[Answer | None, bool]:
+    """An answer that does what is asked, however good, and whether there may be one: quicker than the best one."""
+    built = build(task, goal=Goal.ANY)
+    outcome = run(built.program, Clock(min(_ANY_S, clock.left_s), clock.stop_wished))
+    if outcome.values is None:
+        return None, not outcome.finished
+    sites, routes = read_columns(task, built, outcome.values)
+    found = make_answer(task, sites, routes, bound=simple_bound(task), proved=False, before=before)
+    further = first_answer(task, before, begun=found.sites)
+    answers = [answer for answer in (found, further) if answer is not None]
+    return (max if task.maximises else min)(answers, key=lambda answer: answer.objective), True
 
 
 def _capacity_before(task: Task, clock: Clock) -> Floats:
@@ -80,9 +98,11 @@ def _of_nothing(task: Task) -> Answer:
     return make_answer(task, sites, routes, bound=0.0, proved=True, before=np.zeros(task.demand))
 
 
-def first_answer(task: Task, before: Floats, *, time_limit_s: float = _FIRST_S) -> Answer | None:
-    """A good answer in a moment; None where none that does all that is asked was found so."""
-    sites = choose_sites(task, time_limit_s=time_limit_s)
+def first_answer(
+    task: Task, before: Floats, *, begun: Iterable[int] = (), time_limit_s: float = _FIRST_S
+) -> Answer | None:
+    """A good answer in a moment, gone on to from the sites `begun`; None where none that does all was found so."""
+    sites = choose_sites(task, begun=begun, time_limit_s=time_limit_s)
     if task.has_capacity:
         open_ = np.zeros(task.candidates, dtype=bool)
         open_[sites] = True

@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planner.errors import InputError
+from plugins.siting import solve as solving
 from plugins.siting.audit import audit
 from plugins.siting.bounds import simple_bound
+from plugins.siting.formulation import build
 from plugins.siting.options import Answer, Model, NoAnswer, Task, Why
 from plugins.siting.solve import solve
 from tests.plugins.siting.brute import best_value
@@ -114,6 +116,16 @@ def test_equals_brute_force_with_capacity(model, data):
     check(data.draw(tasks(model, capacity=True)))
 
 
+@pytest.mark.parametrize("model", Model)
+@given(data=st.data())
+@several
+def test_equals_brute_force_where_nothing_is_found_in_a_moment(model, data):
+    """As with a limit that few choices keep: the program is asked for any answer first."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solving, "choose_sites", lambda task, **told: sorted(task.kept))
+        check(data.draw(tasks(model, capacity=data.draw(st.booleans()))))
+
+
 # Five villages on a line at 0, 10, …, 40 minutes; a site may stand in any.
 LINE = np.abs(np.subtract.outer(np.arange(5), np.arange(5))) * 10.0
 ONES = np.ones(5)
@@ -208,6 +220,19 @@ def test_no_time_proves_nothing(model):
     assert not answer.proved or answer.objective == simple_bound(
         Task(model, minutes, np.ones(40), count=count, limit_min=4.0, capacity=capacity)
     )
+
+
+def test_nobody_travels_farther_than_to_what_stands_in_any_case():
+    """The middle stands: whoever lives on one side goes nowhere on the other."""
+    task = Task(Model.P_MEDIAN, LINE, ONES, count=1, kept=(2,))
+    built = build(task)
+    assert list(zip(built.rows.tolist(), built.sites.tolist(), strict=True)) == [
+        *((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)),
+        (2, 2),
+        *((3, 2), (3, 3), (3, 4), (4, 2), (4, 3), (4, 4)),
+    ]
+    assert len(build(replace(task, capacity=np.full(5, 3.0))).rows) == 25
+    assert len(build(replace(task, times=2)).rows) == 25
 
 
 def test_a_stop_keeps_the_best():
