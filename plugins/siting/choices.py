@@ -6,9 +6,9 @@ than any objective.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from scipy import sparse
@@ -16,21 +16,24 @@ from scipy import sparse
 from .options import Bools, Floats, Ints, Model, Task
 from .routes import existing_sites
 
+A_SECOND = (
+    80_000_000  # pairs of demand and candidate, about a second's work; counted, so that it is always the same
+)
 _SLACK = 1e-9
 _TIE = 1e-6
 
 
-def choose_sites(task: Task, *, begun: Iterable[int] = (), time_limit_s: float = 1.0) -> list[int]:
+def choose_sites(task: Task, *, begun: Iterable[int] = (), work: int = A_SECOND) -> list[int]:
     """Open sites of a good choice that keeps to count and budget, ascending; not always a feasible one.
 
-    It goes on from those that are `begun`.
+    It goes on from those that are `begun`. `work` counts the pairs of demand and candidate that are looked at.
     """
-    until_s = time.monotonic() + time_limit_s
+    looks = iter(range(ceil(work / max(1, task.travel.size))))
     sites = {int(site) for site in (*task.kept, *begun)}
     if task.spent([*sites, *task.closable]) <= _budget(task):
         sites |= {int(site) for site in task.closable}
-    sites = _add(task, sites, until_s)
-    return sorted(_exchange(task, sites, until_s))
+    sites = _add(task, sites, looks)
+    return sorted(_exchange(task, sites, looks))
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,9 +123,9 @@ def affordable(task: Task, sites: Iterable[int]) -> Bools:
     return allowed
 
 
-def _add(task: Task, sites: set[int], until_s: float) -> set[int]:
+def _add(task: Task, sites: set[int], looks: Iterator[int]) -> set[int]:
     now = score(task, sites)
-    while time.monotonic() < until_s:
+    while next(looks, None) is not None:
         allowed = affordable(task, sites)
         if not allowed.any() or (task.model is Model.SET_COVER and now.unmet[0] == 0):
             break
@@ -138,7 +141,7 @@ def _add(task: Task, sites: set[int], until_s: float) -> set[int]:
     return sites
 
 
-def _exchange(task: Task, sites: set[int], until_s: float) -> set[int]:
+def _exchange(task: Task, sites: set[int], looks: Iterator[int]) -> set[int]:
     """Close an open site, or put another candidate in its place, while that is better."""
     penalty = _penalty(task)
     value = float(score(task, sites).values(penalty)[0])
@@ -146,7 +149,7 @@ def _exchange(task: Task, sites: set[int], until_s: float) -> set[int]:
     while improved:
         improved = False
         for out in sorted(sites - set(map(int, task.kept))):
-            if time.monotonic() >= until_s:
+            if next(looks, None) is None:
                 return sites
             rest = sites - {out}
             values = scores_adding(task, rest).values(penalty)

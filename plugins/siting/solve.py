@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from .bounds import simple_bound
-from .choices import choose_sites
+from .choices import A_SECOND, choose_sites
 from .explain import explain
 from .formulation import Goal, build
 from .mip import solve as run
@@ -99,10 +99,10 @@ def _of_nothing(task: Task) -> Answer:
 
 
 def first_answer(
-    task: Task, before: Floats, *, begun: Iterable[int] = (), time_limit_s: float = _FIRST_S
+    task: Task, before: Floats, *, begun: Iterable[int] = (), work: int = A_SECOND
 ) -> Answer | None:
     """A good answer in a moment, gone on to from the sites `begun`; None where none that does all was found so."""
-    sites = choose_sites(task, begun=begun, time_limit_s=time_limit_s)
+    sites = choose_sites(task, begun=begun, work=work)
     if task.has_capacity:
         open_ = np.zeros(task.candidates, dtype=bool)
         open_[sites] = True
