@@ -210,6 +210,19 @@ def serious_faults(page: Page) -> dict[str, list[str]]:
     return faults
 
 
+def test_a_folded_form_keeps_what_was_typed(visit: Visit) -> None:
+    compute(visit)
+    fold = visit.page.get_by_text("参数与重新计算")
+    limit = visit.page.get_by_role("spinbutton", name="车程时限(min)")
+    fold.click()
+    limit.fill("45")
+    limit.press("Tab")
+    fold.click()
+    expect(limit).to_be_hidden()
+    fold.click()
+    expect(limit).to_have_value("45.00")
+
+
 def test_english_by_a_switch(visit: Visit) -> None:
     visit.open("/about")
     visit.page.get_by_role("radio", name="English").click()

@@ -56,8 +56,12 @@ def show(plugin: Plugin) -> None:
 
 @st.fragment
 def _ask(plugin: Plugin, run: Run | None) -> None:
-    """The form for another run, which begins as the one on show; it is made when it is opened."""
+    """The form for another run, which begins as the one on show; it is made when it is opened first.
+
+    From then on it stays while folded: what was typed into it must not be lost.
+    """
     told = "new" if run is None else run.id
+    made = f"asked-{plugin.name}-{told}"
     box = st.expander(
         _("参数与重新计算"),
         expanded=run is None,
@@ -65,7 +69,8 @@ def _ask(plugin: Plugin, run: Run | None) -> None:
         key=f"ask-{plugin.name}-{told}",
         on_change="rerun",
     )
-    if not box.open:
+    st.session_state[made] = box.open or st.session_state.get(made, False)
+    if not st.session_state[made]:
         return
     with box:
         asked = run_form(plugin, run, key=f"{plugin.name}-form-{told}")
