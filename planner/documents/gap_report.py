@@ -205,14 +205,14 @@ def _scenario(scenario: Scenario, counties: gpd.GeoDataFrame, number: Mapping[st
     sites = scenario.result.layers[SITING_SITES.name]
     gaps = scenario.result.tables[SITING_UNCOVERED.name]
     metrics = scenario.result.metrics
-    new = sites[sites["role"] == Role.NEW]
+    new, closed = sites[sites["role"] == Role.NEW], sites[sites["role"] == Role.CLOSED]
     told = ("objective", "proved", "newly_covered", "share_covered", "cost")
     villages = scenario.result.layers[SITING_VILLAGES.name]
     missed = villages[villages["code"].isin(gaps["code"])]
     marks = [
         Marks(_places(missed), "triangle", 5.0, "#8a8a8a"),
         Marks(_places(sites[sites["role"] == Role.EXISTING]), "square", 9.0),
-        Marks(_places(sites[sites["role"] == Role.CLOSED]), "cross", 10.0),
+        Marks(_places(closed), "cross", 10.0),
         Marks(_places(new), "diamond", 15.0),
     ]
     rows = [
@@ -221,7 +221,10 @@ def _scenario(scenario: Scenario, counties: gpd.GeoDataFrame, number: Mapping[st
     ]
     return {
         "name": scenario.name,
-        "text": ["、".join(_figure(metrics[name]) for name in told) + "。"],
+        "text": [
+            "、".join(_figure(metrics[name]) for name in told) + "。",
+            *([f"拟关闭{len(closed)}个:{'、'.join(closed['name'])}。"] if len(closed) else []),
+        ],
         "sites": _table(["新增机构点", "去往儿童", "费用(万元)"], rows, right=[1, 2], empty="没有新增点。"),
         "map": map_svg(
             counties.geometry, ["plain"] * len(counties), list(number.values()), marks, font=chinese_font()

@@ -173,7 +173,7 @@ def _digest(path: Path) -> str:
     if not path.is_dir():
         with path.open("rb") as file:
             return file_digest(file, "sha256").hexdigest()
-    files = (item for item in sorted(path.iterdir()) if item.is_file())
+    files = (item for item in sorted(path.rglob("*")) if item.is_file())
     return sha256("".join(map(_digest, files)).encode()).hexdigest()
 
 

@@ -103,20 +103,25 @@ def start_each(
 
 
 def coverage_beside(workspace: Workspace, run_id: str) -> Coverage:
-    """The newest coverage of the same day and area as a run of siting.
+    """The newest coverage that asks what a run of siting does: same day and area, institution and need.
 
     Raises InputError where there is none yet, naming what makes one.
     """
     run = read_run(workspace, run_id)
     for other in list_runs(workspace):
-        if _made(other, COVERAGE_COUNTIES.name) and (other.as_of, other.area) == (run.as_of, run.area):
+        if _made(other, COVERAGE_COUNTIES.name) and _asked(other) == _asked(run):
             plugin = find_plugin(other.plugin)
             result = load_result(workspace, other.id, plugin.makes)
             return Coverage(result, stamp_of(workspace, plugin, other), plugin.makes)
     raise InputError(
-        f"还没有截至{run.as_of.isoformat()}、同一区域的“机构覆盖缺口”结果",
-        "先在“机构覆盖缺口”页以同一截至日和区域计算一次",
+        f"还没有截至{run.as_of.isoformat()}、同一区域、机构类型和需求的“机构覆盖缺口”结果",
+        "先在“机构覆盖缺口”页以同样的条件计算一次(服务内容留空)",
     )
+
+
+def _asked(run: Run) -> tuple[object, ...]:
+    """What a coverage or a siting was about; siting asks for no single service."""
+    return run.as_of, run.area, *(run.params.get(name) for name in ("kind", "need", "service"))
 
 
 def _made(run: Run, layer: str) -> bool:

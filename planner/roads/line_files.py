@@ -24,6 +24,7 @@ import shapely
 
 from planner.errors import InputError
 from planner.model.crs import OFFERED, TRUE, canonical_crs, cgcs2000_points, named_crs, to_metres
+from planner.model.names import comparable
 from planner.roads.lines import Lines, ReadLines
 from planner.roads.words import (
     CLASSES,
@@ -61,7 +62,9 @@ def read_line_file(path: Path, *, crs: str | None = None, name: str | None = Non
         told = "、".join(f"{reason} {number}" for reason, number in counts.items())
         raise InputError(
             f"文件“{name}”里没有可用的道路线({told or '没有要素'})",
-            "请导出线状(LineString)的道路图层",
+            "请核对坐标系,以及经度、纬度是否颠倒"
+            if counts[IMPOSSIBLE]
+            else "请导出线状(LineString)的道路图层",
         )
     table = pd.concat([part for part in parts if len(part)], ignore_index=True)
     accepted = int(table.groupby("source").ngroups)
@@ -89,11 +92,12 @@ def _frames(path: Path, name: str) -> list[gpd.GeoDataFrame]:
 
 
 def _frame(path: Path, layer: str) -> gpd.GeoDataFrame:
-    """A layer; a shapefile that does not name its encoding is read as UTF-8 or else as GB18030."""
-    if path.suffix.lower() != ".shp" or path.with_suffix(".cpg").exists():
+    """A layer; a shapefile without an encoding, or with a wrong one, is read as UTF-8 or else as GB18030."""
+    if path.suffix.lower() != ".shp":
         return pyogrio.read_dataframe(path, layer=layer)
+    named = path.with_suffix(".cpg").exists()
     try:
-        return pyogrio.read_dataframe(path, layer=layer, encoding="utf-8")
+        return pyogrio.read_dataframe(path, layer=layer, encoding=None if named else "utf-8")
     except UnicodeDecodeError:
         return pyogrio.read_dataframe(path, layer=layer, encoding="gb18030")
 
@@ -129,11 +133,17 @@ def _own_crs(frame: gpd.GeoDataFrame, name: str) -> str:
 
 
 def _says_crs(path: Path) -> bool:
+    """Whether a GeoJSON names a CRS. Of a name that GDAL does not know it takes the points for WGS84: that is none."""
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError):
         return False
-    return isinstance(document, dict) and document.get("crs") is not None
+    said = document.get("crs") if isinstance(document, dict) else None
+    named = said.get("properties", {}).get("name") if isinstance(said, dict) else None
+    try:
+        return said is not None and (named is None or bool(pyproj.CRS.from_user_input(named)))
+    except pyproj.exceptions.CRSError:
+        return False
 
 
 def _line_frame(
@@ -147,14 +157,16 @@ def _line_frame(
     words = (
         frame[columns["class"]] if "class" in columns else pd.Series(None, index=frame.index, dtype=object)
     )
-    on_foot = np.array([str(word) in NOT_FOR_CARS for word in words], dtype=bool)
+    on_foot = np.array([comparable(str(word)) in NOT_FOR_CARS for word in words], dtype=bool)
     kept = linear & ~missing & ~on_foot
     counts[EMPTY] += int(missing.sum())
     counts[NO_LINE] += int((~missing & ~linear).sum())
     counts[NO_CAR] += int((~missing & linear & on_foot).sum())
 
     metres = shapely.transform(shapely.force_2d(shapes.to_numpy()[kept]), lambda points: _metres(points, crs))
-    possible = np.isfinite(shapely.bounds(metres)).all(axis=1)
+    points, of = shapely.get_coordinates(metres, return_index=True)
+    possible = np.ones(len(metres), dtype=bool)
+    possible[of[~np.isfinite(points).all(axis=1)]] = False
     counts[IMPOSSIBLE] += int((~possible).sum())
     rows = np.flatnonzero(kept)[possible]
     for reason in [reason for reason, number in counts.items() if not number]:

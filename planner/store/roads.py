@@ -107,7 +107,8 @@ def set_closed(workspace: Workspace, edges: Collection[int], *, closed: bool, re
     if unknown := sorted(edge for edge in edges if not 0 <= edge < stored.network.edge_count):
         last = stored.network.edge_count - 1
         raise InputError(f"没有路段 {'、'.join(map(str, unknown))}", f"路段编号从0到{last}")
-    changed = sorted(edge for edge in set(edges) if (edge in read_closed(workspace, stored.sha256)) != closed)
+    before = read_closed(workspace, stored.sha256)
+    changed = sorted(edge for edge in set(edges) if (edge in before) != closed)
     if changed:
         now = datetime.now(UTC)
         rows = [

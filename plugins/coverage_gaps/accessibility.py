@@ -189,12 +189,12 @@ def gini(values: Floats, weights: Floats) -> float:
     """The Gini coefficient of `values` ≥ 0, each held by `weights` people: 0 all alike, towards 1 unequal.
 
     Half the mean absolute difference of any two people ÷ the mean, from the Lorenz curve. NaN where nobody
-    is weighed, or nothing is there to share.
+    is weighed, nothing is there to share, or a value is NaN.
     """
     order = np.argsort(values, kind="stable")
     people = np.cumsum(weights[order])
     held = np.cumsum((values * weights)[order])
-    if not len(people) or people[-1] <= 0 or held[-1] <= 0:
+    if not len(people) or not (people[-1] > 0 and held[-1] > 0):
         return float("nan")
     before = np.concatenate([[0.0], held[:-1]])
     area = np.sum(weights[order] * (before + held)) / (people[-1] * held[-1])

@@ -32,7 +32,7 @@ _OFFER_EVERY_S = 1.0
     reads=(DIVISIONS, DEMAND, INSTITUTIONS, INSTITUTION_STATES),
     makes=(SITING_COUNTIES, SITING_VILLAGES, SITING_SITES, SITING_UNCOVERED),
     order=30,
-    version="2",
+    version="3",
 )
 def siting(context: Context, params: Params) -> Result:
     """新机构设在哪里、各村去哪里、多覆盖多少儿童;给出与最优的差距,未覆盖的村逐一写明原因。"""

@@ -56,6 +56,7 @@ class Infeasible(InputError):  # noqa: N818 (the name of the public interface)
 
     `demand`: indices of the demand that stays unmet. `smallest_limit`: the least limit with which all could
     be met, None where another limit would not help. `smallest_count`: likewise the number of new sites.
+    `decided`: False where the time ran out before it was known; then `smallest_count` works, but a smaller one may.
     """
 
     def __init__(
@@ -64,10 +65,12 @@ class Infeasible(InputError):  # noqa: N818 (the name of the public interface)
         *,
         smallest_limit: float | None = None,
         smallest_count: int | None = None,
+        decided: bool = True,
     ) -> None:
         self.demand = tuple(int(place) for place in demand)
         self.smallest_limit = smallest_limit
         self.smallest_count = smallest_count
+        self.decided = decided
         named = "、".join(f"第{place + 1}个" for place in self.demand[:_NAMED_AT_MOST])
         more = f"等{len(self.demand)}个" if len(self.demand) > _NAMED_AT_MOST else ""
         fixes = []
@@ -76,7 +79,8 @@ class Infeasible(InputError):  # noqa: N818 (the name of the public interface)
             fixes.append(f"把限值放宽到至少{math.ceil(smallest_limit * 100) / 100:g}")
         if smallest_count is not None:
             fixes.append(f"把新增点数增加到至少{smallest_count}个")
+        found = "没有可行的选址" if decided else "到时限还没有找到可行的选址,也没有证明没有"
         super().__init__(
-            f"没有可行的选址:{named}{more}需求点无法满足",
+            f"{found}:{named}{more}需求点无法满足",
             "请" + ",或".join(fixes) if fixes else "请增加候选点",
         )

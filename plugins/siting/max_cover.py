@@ -122,8 +122,9 @@ def miss_least(
     state = np.full(nowhere + 1, FREE, dtype=np.int8)
     state[nowhere] = OPEN
     sites = open_greedily(by_site, [nowhere], count + 1)
+    least = _least_missed(groups, worth, count)
     best = Best(
-        paid, by_site, sites, 0.0, state, lambda sites, bound: tell(sites[sites != nowhere], bound), goal
+        paid, by_site, sites, least, state, lambda sites, bound: tell(sites[sites != nowhere], bound), goal
     )
     prove(paid, best, clock, np.random.default_rng(0), most_parts=most_parts)
     return best

@@ -22,7 +22,7 @@ from planner.plugin import Metric
 
 from .options import Answer, Model
 from .outcome import site_costs
-from .params import OFTEN, SELDOM, Params
+from .params import OFTEN, SELDOM, Existing, Params
 from .question import Question
 
 _BASIS = "规划参考"
@@ -32,6 +32,8 @@ _OBJECTIVES = {
     Model.P_MEDIAN: ("总车程", "人·分钟", "各村儿童 × 车程之和"),
     Model.P_CENTER: ("最远车程", "分钟", "有儿童的村中车程最大的"),
 }
+# Where existing sites may close, those that stay open count like new ones.
+_FEWEST_IN_ALL = ("新增与留下的机构", "个点", "新增的与可关闭而留下的机构数")
 
 
 def compute_metrics(
@@ -43,6 +45,8 @@ def compute_metrics(
     mark = "「估算」" if estimated else ""
     limit = f"{params.limit_min:g}分钟"
     title, unit, formula = _OBJECTIVES[params.model]
+    if params.model is Model.SET_COVER and params.existing is Existing.CLOSABLE:
+        title, unit, formula = _FEWEST_IN_ALL
     covered_before, covered = int(villages["covered_before"].sum()), int(villages["covered_after"].sum())
     located = int(villages.loc[villages["change"] != Change.UNLOCATED, "children"].sum())
     cost = site_costs(question, params)

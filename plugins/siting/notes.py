@@ -51,6 +51,11 @@ def _notes(
     )
     yield f"候选点{int((~question.places['existing']).sum())}个:{where}。"
     yield from _options(params)
+    if params.existing is Existing.CLOSABLE:
+        yield from _closings(question, sites)
+    offers = question.task.offers
+    if offers is not None and len(question.existing) and not offers[question.existing].any():
+        yield "没有一个现有机构登记了康复、送教或安置,原已覆盖为0。请核对机构名录的服务内容。"
     yield from _gaps(question, villages, frames[SITING_UNCOVERED.name])
 
 
@@ -78,6 +83,14 @@ def _options(params: Params) -> Iterable[str]:
         yield f"总预算{params.budget:g}万元,单价为所填参数,不是概算。"
     elif params.model is not Model.SET_COVER or params.existing is Existing.CLOSABLE:
         yield "费用按所填单价计,不是概算。"
+
+
+def _closings(question: Question, sites: pd.DataFrame) -> Iterable[str]:
+    closed = sites.loc[sites["role"] == Role.CLOSED, "name"]
+    if len(closed):
+        yield f"拟关闭{len(closed)}个:{joined(closed)}。"
+    if shared := len(question.task.kept):
+        yield f"{shared}个现有机构在本区域以外,或还管本区域以外的县,一律保留。"
 
 
 def _gaps(question: Question, villages: pd.DataFrame, uncovered: pd.DataFrame) -> Iterable[str]:

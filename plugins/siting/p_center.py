@@ -76,7 +76,8 @@ def p_center(
     low = int(np.searchsorted(radii, np.minimum(by_fixed, by_free.min(axis=1, initial=np.inf)).max()))
     best = None
     for picks in _greedy_covers(question, radii, low, count):
-        best = answer(picks)
+        # The fill-up of an earlier choice may have come to less than the radius of a later one.
+        best = min((best or answer(picks), answer(picks)), key=lambda siting: siting.objective)
         offer(best.with_bound(float(radii[low])))
     if best is None:
         far = by_fixed > radii[-1]

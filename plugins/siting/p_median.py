@@ -49,7 +49,7 @@ def p_median(
     first answers, a Lagrangian bound with branch and bound the proof (Beasley 1993). `seed` feeds the random
     restarts. `offer` hears of each better answer or bound, `stop_wished` is asked once per unit of work: the same
     number of units gives the same answer. Raises Infeasible where so few sites cannot reach all demand, and
-    tells the number that can; ValueError for malformed arguments.
+    tells the number that can (or none was found in time: `decided`); ValueError for malformed arguments.
     """
     cost = check_cost(cost)
     weights = check_weights(weights, len(cost))

@@ -52,6 +52,8 @@ class Clock:
 
 def check_cost(cost: npt.ArrayLike) -> Floats:
     """The matrix as floats (demand × candidate). Raises ValueError for NaN, negatives or another shape."""
+    if np.ma.is_masked(cost):
+        raise ValueError("cost holds masked values; write inf where no way leads")
     matrix = np.array(cost, dtype=np.float64)
     if matrix.ndim != 2:
         raise ValueError(f"cost must have two dimensions (demand × candidate), not {matrix.ndim}")
@@ -77,7 +79,7 @@ def check_weights(weights: npt.ArrayLike, demand: int) -> Floats:
 def check_fixed(fixed: Sequence[int], candidates: int) -> tuple[int, ...]:
     """The fixed candidate indices, ascending. Raises ValueError for duplicates or indices out of range."""
     places = [int(place) for place in fixed]
-    if places != list(fixed):
+    if places != list(fixed) or any(isinstance(place, bool | np.bool_) for place in fixed):
         raise ValueError("fixed must hold candidate indices, whole numbers")
     if len(set(places)) != len(places):
         raise ValueError("fixed holds a candidate twice")
@@ -88,7 +90,7 @@ def check_fixed(fixed: Sequence[int], candidates: int) -> tuple[int, ...]:
 
 def check_count(count: int, fixed: Sequence[int], candidates: int) -> int:
     """The number of new sites. Raises ValueError where it is negative or more than is left beside `fixed`."""
-    if int(count) != count or count < 0:
+    if not np.isfinite(count) or int(count) != count or count < 0:
         raise ValueError("count must be a whole number of at least 0")
     if count > candidates - len(fixed):
         raise ValueError(f"count {count} is more than the {candidates - len(fixed)} candidates not fixed")

@@ -79,8 +79,8 @@ class Best:
         return min(self.cost - 1, self.goal) + 1e-4 if self.is_whole else self.cost * (1 - 1e-9)
 
     def is_proved(self) -> bool:
-        """Whether nothing better exists."""
-        return self.bound > self.cutoff
+        """Whether nothing better exists: where the cost is 0, not even a bound can be above the cutoff."""
+        return self.bound > self.cutoff or self.bound >= self.cost
 
     def raise_bound(self, bound: float) -> None:
         """No answer below the cutoff costs less than `bound`; inf: there is none."""
@@ -187,7 +187,7 @@ def _search_tree(lists: Lists, root: Node, best: Best, clock: Clock, most_parts:
     """Branch and bound, the part with the lowest bound first: the likeliest candidate is open, or it is not."""
     made, taken = itertools.count(), itertools.count()
     parts = [(root.bound, next(made), root)]
-    while parts and parts[0][0] <= best.cutoff:
+    while parts and parts[0][0] <= best.cutoff and not best.is_proved():
         best.raise_bound(parts[0][0])
         if clock.is_over() or next(taken) >= most_parts:
             return

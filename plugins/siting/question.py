@@ -30,8 +30,9 @@ class Question:
     """A task and what its rows and columns are.
 
     `villages`: all villages, with `located`; `places`: the columns of the task (id, name, village, county,
-    county_name, township_name, existing, beds, point), the new ones first. `asking`: the village of each row
-    of the task. `lost`: operating institutions without a point; `outlines`: of the counties, by code.
+    county_name, township_name, existing, own, beds, point), the new ones first; `own`: exists and works for no
+    county but those of the villages. `asking`: the village of each row of the task. `lost`: operating
+    institutions without a point; `outlines`: of the counties, by code.
     """
 
     task: Task
@@ -103,6 +104,7 @@ def _candidates(villages: gpd.GeoDataFrame, candidates: Candidates) -> gpd.GeoDa
             "county_name": at["county_name"],
             "township_name": at["township_name"],
             "existing": False,
+            "own": False,
             "beds": np.nan,
         },
         geometry=at.geometry,
@@ -120,6 +122,8 @@ def _middle(points: Floats, children: Floats) -> int:
 def _standing(sites: gpd.GeoDataFrame, villages: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     counted = sites[sites["counted"]]
     names = villages.drop_duplicates("county").set_index("county")["county_name"]
+    areas = zip(counted["county"], counted["jurisdiction"], strict=True)
+    own = [set(names.index) >= {county, *_listed(text)} for county, text in areas]
     return gpd.GeoDataFrame(
         {
             "id": counted["id"].astype(str),
@@ -128,6 +132,7 @@ def _standing(sites: gpd.GeoDataFrame, villages: gpd.GeoDataFrame) -> gpd.GeoDat
             "county_name": names.reindex(counted["county"]).to_numpy(),
             "township_name": None,
             "existing": True,
+            "own": own,
             "beds": counted["beds"],
         },
         geometry=counted.geometry,
@@ -175,8 +180,8 @@ def _task(
     params: Params, places: gpd.GeoDataFrame, minutes: Floats, weights: Floats, county: Sequence[str]
 ) -> Task:
     existing = places["existing"].to_numpy(dtype=bool)
-    standing = tuple(np.flatnonzero(existing).tolist())
-    closable = params.existing is Existing.CLOSABLE
+    # What others need, too, is not for this area to close.
+    movable = places["own"].to_numpy(dtype=bool) & (params.existing is Existing.CLOSABLE)
     capacity = None
     if params.new_capacity is not None or params.bed_capacity:
         new = np.inf if params.new_capacity is None else float(params.new_capacity)
@@ -194,8 +199,8 @@ def _task(
         budget=params.budget,
         cost=None if params.budget is None else np.where(existing, 0.0, new_cost),
         limit_min=params.limit_min,
-        kept=() if closable else standing,
-        closable=standing if closable else (),
+        kept=tuple(np.flatnonzero(existing & ~movable).tolist()),
+        closable=tuple(np.flatnonzero(movable).tolist()),
         closing_cost=None if params.budget is None else np.full(len(places), params.closing_cost),
         capacity=capacity,
         split=params.split and capacity is not None,
@@ -206,12 +211,19 @@ def _task(
 
 
 def _offers(places: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> Bools:
-    """Which place offers which need, (place, need): new ones all, existing ones what their records name."""
+    """Which place offers which need, (place, need): new ones all, existing ones what their records name.
+
+    A service names a need by its word: 康复训练 is 康复, 送教上门 is 送教.
+    """
     services = sites.set_index("id")["services"]
     return np.array(
         [
-            [not old or need in split_list(text if isinstance(text, str) else None) for need in _NEEDS]
+            [not old or any(need in service for service in _listed(text)) for need in _NEEDS]
             for old, text in zip(places["existing"], services.reindex(places["id"]), strict=True)
         ],
         dtype=bool,
     ).reshape(len(places), len(_NEEDS))
+
+
+def _listed(text: object) -> tuple[str, ...]:
+    return split_list(text if isinstance(text, str) else None)

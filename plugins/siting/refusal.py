@@ -27,11 +27,11 @@ def no_answer(question: Question, error: NoAnswer, params: Params) -> InputError
         causes.append(f"做不到的村:{joined(blocking)}")
     fixes = []
     if error.smallest_limit is not None:
-        fixes.append(f"车程时限放宽到{np.ceil(error.smallest_limit * 100) / 100:g}分钟")
+        fixes.append(f"把车程时限放宽到{np.ceil(error.smallest_limit * 100) / 100:g}分钟")
     if error.smallest_count is not None:
-        fixes.append(f"新增个数增加到{error.smallest_count}个")
+        fixes.append(f"把新增个数增加到{error.smallest_count}个")
     if error.smallest_budget is not None:
-        fixes.append(f"总预算增加到{error.smallest_budget:g}万元")
+        fixes.append(f"把总预算增加到{error.smallest_budget:g}万元")
     other = "换一种候选点,或放宽容量、后备覆盖、最低覆盖比例"
     return InputError(
         "按这些条件没有可行的选址。" + ";".join(causes or ["容量或预算不够"]),

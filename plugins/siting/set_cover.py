@@ -188,7 +188,7 @@ def _rounded_up(bound: float) -> int:
 def cover_with_count(reach: Mask, count: int, demand: Rows, clock: Clock) -> tuple[int, ...]:
     """At most `count` columns that reach every row. Raises Infeasible naming the rows (`demand`) left over.
 
-    When the clock is over before it is decided, the number it tells works but need not be the smallest.
+    When the clock is over before it is decided, the error says so, and its number need not be the smallest.
     """
     blocked = demand[~reach.any(axis=1)]
     if blocked.size:
@@ -197,7 +197,7 @@ def cover_with_count(reach: Mask, count: int, demand: Rows, clock: Clock) -> tup
     if len(cover.picks) > count:
         most = pick_greedily(reach, np.ones(len(reach)), count)
         left = demand[~reach[:, most].any(axis=1)]
-        raise Infeasible(left.tolist(), smallest_count=len(cover.picks))
+        raise Infeasible(left.tolist(), smallest_count=len(cover.picks), decided=cover.bound > count)
     return cover.picks
 
 

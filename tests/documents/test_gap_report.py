@@ -93,6 +93,13 @@ def test_scenarios_stand_in_columns_with_their_uncovered_villages_named(coverage
     ]
 
 
+def test_a_scenario_names_what_closes(coverage):
+    moved = made(siting, count=0, limit_min=15, existing="可关闭迁建", model="最远车程最短")
+    assert report_data(coverage, [Scenario("迁建", *moved)])["scenarios"][0]["text"][1:] == [
+        "拟关闭1个:甲县未成年人保护中心。"
+    ]
+
+
 def test_the_pdf_is_made_and_names_that_look_like_markup_are_text(coverage, scenarios):
     pages = pdf_module.page_images("gap_report", report_data(coverage, scenarios), dots_per_inch=40)
     assert len(pages) >= 2

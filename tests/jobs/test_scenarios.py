@@ -29,7 +29,7 @@ def run(workspace, plugin, as_of=DAY, **params):
     return ended.id
 
 
-def test_scenarios_are_read_by_name_beside_the_coverage_of_the_same_day(workspace):
+def test_scenarios_are_read_by_name_beside_the_coverage_that_asks_the_same(workspace):
     assert scenario_runs(workspace) == []
     first, second = (run(workspace, "siting", count=count, limit_min=15) for count in (1, 2))
     name_run(workspace, first, "方案一")
@@ -40,6 +40,8 @@ def test_scenarios_are_read_by_name_beside_the_coverage_of_the_same_day(workspac
     with pytest.raises(InputError, match="机构覆盖缺口"):
         coverage_beside(workspace, first)
     beside = run(workspace, "coverage-gaps")
+    for other in ({"service": "康复"}, {"need": "康复"}, {"kind": "特殊教育学校"}):
+        run(workspace, "coverage-gaps", **other)
     assert coverage_beside(workspace, first).stamp.run == beside
 
 

@@ -125,6 +125,32 @@ def test_a_shapefile_in_gb18030_without_saying_so(tmp_path):
     assert [list(CLASSES)[item] for item in lines.road_class] == ["secondary", "tertiary"]
 
 
+def test_a_shapefile_that_says_a_wrong_encoding(tmp_path):
+    frame(等级=["县道", "乡道"]).to_file(tmp_path / "roads.shp", encoding="GB18030")
+    (tmp_path / "roads.cpg").write_text("UTF-8")
+    lines = read_line_file(tmp_path / "roads.shp").lines
+    assert [list(CLASSES)[item] for item in lines.road_class] == ["secondary", "tertiary"]
+
+
+def test_a_line_with_an_impossible_point_is_left_out(tmp_path):
+    path = tmp_path / "roads.geojson"
+    broken = LineString([(106, 38), (106.01, 55), (106.02, 38)])
+    frame([ONE, broken], crs="EPSG:4490").to_file(path)
+    path.write_text(path.read_text().replace("55.0", "NaN"))
+    read = read_line_file(path)
+    assert (read.read, read.accepted, read.skipped) == (2, 1, {"坐标不能转换": 1})
+
+
+def test_swapped_coordinates_are_told_as_such(written):
+    with pytest.raises(InputError, match="经度、纬度是否颠倒"):
+        read_line_file(written(frame([LineString([(38, 106), (38, 106.01)])])))
+
+
+def test_ways_on_foot_however_they_are_written(written):
+    read = read_line_file(written(frame(highway=["Footway", "primary"])))
+    assert (read.accepted, read.skipped) == (1, {"不通机动车": 1})
+
+
 def test_shifted_coordinates_are_put_right(written):
     shifted = [LineString(gcj02_from_wgs84(np.array(line.coords))) for line in (ONE, TWO)]
     right = read_line_file(written(frame(), "right.gpkg")).lines.points_m
@@ -145,6 +171,15 @@ def test_a_geojson_that_names_no_crs_is_asked_for_it(tmp_path):
     with pytest.raises(InputError, match="--crs"):
         read_line_file(path)
     assert read_line_file(path, crs="WGS84").accepted == 1
+
+
+def test_a_geojson_that_names_a_crs_unknown_is_asked_for_it(tmp_path):
+    feature = {"type": "Feature", "properties": {}, "geometry": ONE.__geo_interface__}
+    named = {"type": "name", "properties": {"name": "EPSG:99999"}}
+    path = tmp_path / "roads.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "crs": named, "features": [feature]}))
+    with pytest.raises(InputError, match="--crs"):
+        read_line_file(path)
 
 
 def test_a_datum_without_published_shift_is_refused(written):

@@ -225,6 +225,7 @@ def test_gini_by_eye():
     assert np.isnan(gini(np.array([0.0]), np.array([4.0])))
     assert np.isnan(gini(np.array([2.0]), np.array([0.0])))
     assert np.isnan(gini(np.array([]), np.array([])))
+    assert np.isnan(gini(np.array([1.0, np.nan]), np.array([1.0, 1.0])))
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 9)), min_size=1, max_size=9))

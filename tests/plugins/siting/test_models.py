@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -156,6 +157,33 @@ def test_too_few_sites_are_infeasible_and_say_what_would_work():
         assert caught.value.smallest_count == 3
 
 
+def test_without_time_too_few_sites_are_not_said_to_be_infeasible():
+    reach = ["100011", "010010", "011000", "110000", "001011", "101101", "101001"]
+    cost = np.where([[letter == "1" for letter in row] for row in reach], 5.0, INF)
+    for ask in (partial(p_median, cost, [1] * 7, 2), partial(p_center, cost, 2)):
+        with pytest.raises(Infeasible, match="没有证明没有") as caught:
+            ask(time_limit_s=0)
+        assert not caught.value.decided
+        assert ask().proved
+
+
+def test_an_objective_of_nothing_is_proved_at_once():
+    """Two sites serve all six for nothing; the weights are no whole numbers."""
+    paid = ["5050", "0500", "5505", "0000", "0550", "0005"]
+    cost, weights = [[float(letter) for letter in row] for row in paid], [1.5, 0.5, 0.5, 2.5, 1.5, 2.5]
+    began = itertools.count()
+    shared: Any = {"time_limit_s": INF, "stop_wished": lambda: next(began) > 50}
+    assert p_median(cost, weights, 2, **shared).proved
+    assert max_cover(cost, weights, 2, limit=1, **shared).objective == 9
+    assert next(began) <= 50
+
+
+def test_a_tree_ends_where_the_objective_is_nothing():
+    random = np.random.default_rng(925)
+    answer = p_median(random.choice([0.0, 0.5, 1.3], (7, 6)), random.random(7), 3)
+    assert (answer.objective, answer.proved) == (0, True)
+
+
 def test_a_limit_too_small_is_infeasible_and_names_the_demand():
     with pytest.raises(Infeasible, match=r"第3个需求点.*至少60") as caught:
         set_cover(VALLEY, limit=40)
@@ -225,6 +253,29 @@ def test_offers_only_get_better_and_end_in_the_answer():
     assert max(bounds) <= answer.objective == costs[-1]
 
 
+def test_a_later_greedy_cover_does_not_replace_a_better_answer():
+    cost = [
+        [70, 30, 50, 80, 70],
+        [10, 60, 10, 20, 10],
+        [60, 50, 70, 20, 20],
+        [30, 50, 10, 80, 20],
+        [50, 20, 30, 50, 80],
+    ]
+    offered: list[Siting] = []
+    assert p_center(cost, 2, time_limit_s=0, offer=offered.append).objective == 30
+    assert [one.objective for one in offered] == [30, 30]
+
+
+def test_the_bound_of_a_cover_only_falls():
+    cost = [[80, 80, 70, 30], [30, 70, 60, 50], [80, 30, 40, 50]]
+    asked = itertools.count()
+    offered: list[Siting] = []
+    answer = max_cover(
+        cost, [2, 2, 3], 2, limit=40, offer=offered.append, stop_wished=lambda: next(asked) > 0
+    )
+    assert answer.bound <= min(one.bound for one in offered)
+
+
 def test_the_same_work_and_seed_give_the_same_answer():
     cost, weights = spread(demand=200, candidates=60)
 
@@ -242,6 +293,7 @@ MALFORMED = [
     ({"cost": [[1.0, math.nan]]}, "NaN"),
     ({"cost": [[1.0, -1.0]]}, "negative"),
     ({"cost": [1.0, 2.0]}, "two dimensions"),
+    ({"cost": np.ma.masked_greater([[1.0, 9.0]], 5)}, "masked"),
     ({"weights": [1, 2]}, "shape"),
     ({"weights": [-1]}, "negative"),
     ({"weights": [math.nan]}, "NaN"),
@@ -249,6 +301,9 @@ MALFORMED = [
     ({"count": 2, "fixed": [0]}, "more than the 1 candidates"),
     ({"count": -1}, "at least 0"),
     ({"count": 0.5}, "whole number"),
+    ({"count": math.inf}, "whole number"),
+    ({"count": math.nan}, "whole number"),
+    ({"fixed": [True, False]}, "whole numbers"),
     ({"fixed": [1, 1]}, "twice"),
     ({"fixed": [2]}, "from 0 to 1"),
     ({"limit": math.nan}, "limit"),

@@ -86,6 +86,49 @@ def test_options(options):
     assert result.metrics["proved"].value == "已证明最优"
 
 
+def test_only_what_the_area_has_to_itself_may_close():
+    """甲县's centre stands outside 乙县; it may close where 甲县 is asked, unless 乙县 needs it, too."""
+    world = tiny_world()
+    asked = Params(existing=Existing.CLOSABLE, count=1, limit_min=15, model=Model.SET_COVER, county_share=0)
+
+    def closed(county, *, serves=None):
+        divisions, demand = world["divisions"], world["demand"]
+        layers = {
+            "divisions": divisions[
+                divisions["code"].str.startswith(county) | (divisions["code"].str.len() < 6)
+            ],
+            "demand": demand[demand["village"].str.startswith(county)],
+            "institutions": world["institutions"].assign(jurisdiction=serves),
+        }
+        return siting(make_context(siting, world | layers), asked)
+
+    assert closed("640101").metrics["closed_sites"].value == 1
+    assert "拟关闭1个:甲县未成年人保护中心。" in closed("640101").notes
+    for result in (closed("640102"), closed("640101", serves="640101、640102")):
+        assert result.metrics["closed_sites"].value == 0
+        assert "1个现有机构在本区域以外,或还管本区域以外的县,一律保留。" in result.notes
+
+
+def test_fewest_in_all_is_called_so():
+    result = run(model=Model.SET_COVER, existing=Existing.CLOSABLE, limit_min=60)
+    objective = result.metrics["objective"]
+    assert objective.title == "目标值:新增与留下的机构"
+    assert objective.value == result.metrics["open_sites"].value
+
+
+def test_a_service_names_a_need_by_its_word():
+    """康复训练 serves 康复: 中村's three children are 21 minutes away."""
+    world = tiny_world()
+    named = world | {"institutions": world["institutions"].assign(services="临时监护、康复训练")}
+    result = siting(make_context(siting, named), Params(by_service=True, limit_min=30))
+    assert result.metrics["children_before"].value == 3
+    told = "没有一个现有机构登记了康复、送教或安置"
+    assert not any(told in note for note in result.notes)
+    unnamed = world | {"institutions": world["institutions"].assign(services="临时监护")}
+    result = siting(make_context(siting, unnamed), Params(by_service=True, limit_min=30))
+    assert any(told in note for note in result.notes)
+
+
 def test_no_answer_names_village_and_what_would_work():
     with pytest.raises(InputError) as raised:
         run(count=0, limit_min=15, county_share=50.0)
