@@ -38,7 +38,7 @@ def read_scenarios(
     """The scenarios of these runs, in their order; one without a name goes by its id.
 
     Plans of duties without a name go by what weighs most in them, where that tells them apart. Raises InputError for
-    more than three, for one that did not make the layer, and for runs that differ in day or area.
+    more than three, for one that did not make the layer, and for runs that differ in day, area, institution or need.
     """
     if len(run_ids) > MOST_COMPARED:
         raise InputError(f"选了{len(run_ids)}个方案", f"一次最多比较{MOST_COMPARED}个")
@@ -47,8 +47,9 @@ def read_scenarios(
     for run in runs:
         if not _made(run, made.name):
             raise InputError(f"运行 {run.id} 没有{title}结果", f"选一个已完成的{title}运行")
-    if len({(run.as_of, run.area) for run in runs}) > 1:
-        raise InputError("这些方案的截至日或区域不同,不能比较", "选截至日和区域相同的运行")
+    if len(set(map(_asked, runs))) > 1:
+        asked = "截至日、区域、机构类型或需求" if made is SITING_SITES else "截至日或区域"
+        raise InputError(f"这些方案的{asked}不同,不能比较", "选这几项都相同的运行")
     names = _names(runs) if made is DUTY_PLAN else [run.name or run.id for run in runs]
     return [
         Scenario(

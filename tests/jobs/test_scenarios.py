@@ -65,5 +65,7 @@ def test_what_cannot_be_compared_says_why(workspace):
     with pytest.raises(InputError, match="没有选址结果"):
         read_scenarios(workspace, [run(workspace, "coverage-gaps")])
     other = run(workspace, "siting", as_of=date(2019, 12, 31), count=1)
-    with pytest.raises(InputError, match="截至日或区域不同"):
-        read_scenarios(workspace, [first, other])
+    special = run(workspace, "siting", count=1, kind="特殊教育学校")
+    for unlike in (other, special):
+        with pytest.raises(InputError, match="截至日、区域、机构类型或需求不同"):
+            read_scenarios(workspace, [first, unlike])
