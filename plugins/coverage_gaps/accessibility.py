@@ -67,8 +67,18 @@ def accessibility(
     """Capacity for each one of the population that a village has access to, shape (villages,).
 
     Zeros and NaN by the rule above. Of 2SFCA, E2SFCA and 3SFCA the mean weighted by population is the
-    capacity in reach ÷ the population; BFCA hands out ratios, see `balanced`.
+    capacity in reach ÷ the population; BFCA hands out ratios, see `balanced`. Raises ValueError for arrays of
+    another shape, for what is negative or not finite in them, and for a catchment of 0 minutes.
     """
+    for name, values, size in zip(
+        ("population", "capacity"), (population, capacity), minutes.shape, strict=True
+    ):
+        if np.shape(values) != (size,):
+            raise ValueError(f"{name} must have shape ({size},), not {np.shape(values)}")
+        if not (np.isfinite(values) & (np.asarray(values) >= 0)).all():
+            raise ValueError(f"{name} must be finite and at least 0")
+    if not catchment_min > 0:
+        raise ValueError(f"the catchment must be more than 0 minutes, not {catchment_min}")
     return METHODS[method](minutes, catchment_min).accessibility(capacity, population)
 
 

@@ -54,6 +54,20 @@ def test_two_step_shares_the_beds_of_a_site_among_all_in_its_catchment():
     assert found.tolist() == [2.0, 3.0]
 
 
+@pytest.mark.parametrize(
+    ("capacity", "population", "catchment_min", "told"),
+    [
+        ([-1], [2], 60, "capacity must be finite and at least 0"),
+        ([1], [np.nan], 60, "population must be finite"),
+        ([1, 1], [2], 60, r"capacity must have shape \(1,\)"),
+        ([1], [2], 0, "more than 0 minutes"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(capacity, population, catchment_min, told):
+    with pytest.raises(ValueError, match=told):
+        measure([[10]], capacity, population, CatchmentMethod.GAUSS, catchment_min)
+
+
 def test_steps_weigh_by_thirds_and_each_edge_belongs_to_the_nearer():
     assert steps(np.array([0.0, 20.0, 20.1, 40.0, 40.1, 60.0]), 60.0).tolist() == [
         1,
