@@ -56,6 +56,13 @@ def choose(visit: Visit, section: str) -> None:
     visit.settle()
 
 
+def test_the_legend_is_in_sight_where_all_that_is_drawn_came_with_the_page(own: Visit) -> None:
+    own.open("/visit-routes")
+    legend = own.map().locator(".planner-legend")
+    expect(legend).to_contain_text("走访停靠点")
+    assert legend.evaluate("legend => legend.getBoundingClientRect().bottom <= window.innerHeight")
+
+
 def test_a_day_is_drawn_and_a_visit_moved_once_the_conflict_is_known(
     own: Visit, planned: tuple[Workspace, str]
 ) -> None:

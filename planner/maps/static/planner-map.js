@@ -7,7 +7,7 @@ window.plannerMap = (() => {
   // The credits stand below; without animation the map is where it should be once it says painted.
   const VIEW = { paddingTopLeft: [12, 12], paddingBottomRight: [12, 44], animate: false };
   const shapes = new Map(); // address or inline text → promise of a feature collection
-  let map, renderer, drawn, labels, highlight, legend, credits;
+  let map, renderer, drawn, labels, highlight, legend, credits, framed;
   let state = { layers: [], focus: null, fit: null, turn: null };
   let ticket = 0;
   let clicks = 0;
@@ -36,6 +36,13 @@ window.plannerMap = (() => {
     // Below the map, not on it: in any county some corner of it would hide a village.
     legend = L.DomUtil.create("div", "planner-legend");
     container.after(legend);
+    window.addEventListener("resize", makeRoom);
+    // The frame gets its height only after the first update has begun, and until then there is no room to share.
+    framed = new Promise((resolve) => {
+      const look = () => window.innerHeight >= container.offsetHeight && resolve();
+      window.addEventListener("resize", look);
+      look();
+    });
     map.on("zoomend", () => {
       nameShapes();
       resizePoints();
@@ -48,6 +55,7 @@ window.plannerMap = (() => {
     state = next;
     const mine = ++ticket;
     const collections = await Promise.all(state.layers.map(load));
+    await framed;
     if (mine !== ticket) return; // a newer state has come meanwhile
     drawn.clearLayers();
     state.layers.forEach((layer, index) => draw(layer, collections[index]));
@@ -235,6 +243,11 @@ window.plannerMap = (() => {
         group.append(row);
       }
     }
+    makeRoom();
+  }
+
+  // The map takes what the legend leaves of the frame.
+  function makeRoom() {
     map.getContainer().style.height = `${window.innerHeight - legend.offsetHeight}px`;
     map.invalidateSize({ pan: false });
   }
