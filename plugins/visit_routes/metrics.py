@@ -45,7 +45,7 @@ def metrics_of(result: Result, *, estimated: bool) -> Mapping[str, Metric]:
             "期内的应访日数,逾期的计一次;已排、未排与委托之和",
             VISIT_TOWNSHIPS.name,
         ),
-        "planned": count("已排入路线", len(planned), "行", "排在某人某天的应访次数", VISIT_PLANNED.name),
+        "planned": count("已排入路线", len(planned), "次", "排在某人某天的应访次数", VISIT_PLANNED.name),
         "unplanned": count(
             "未排入路线",
             int((~entrusted).sum()),
@@ -89,7 +89,7 @@ def metrics_of(result: Result, *, estimated: bool) -> Mapping[str, Metric]:
         ),
         "total_min": minutes(f"总用时{mark}", "total_min", "各人各天路程与走访用时之和,不含午休和等候"),
         "travel_min": minutes(f"其中路程{mark}", "travel_min", "各段路程之和,含返回"),
-        "visitor_days": count("走访人天", len(days), "行", "出门走访的人天数", VISIT_DAYS.name),
+        "visitor_days": count("走访人天", len(days), "人天", "出门走访的人天数", VISIT_DAYS.name),
         "visitors": count(
             "出门的走访人", days["visitor"].nunique(), "人", "排有走访的走访人数", VISIT_DAYS.name
         ),

@@ -67,6 +67,8 @@ def test_siblings_are_one_stop():
     (stop,) = result.layers["visit-stops"].to_dict("records")
     assert (stop["files"], stop["children"], stop["service_min"]) == ("a、b", 2, 40)
     assert value(result, "planned") == 2
+    assert value(result, "visitor_days") == 1
+    assert [result.metrics[name].unit for name in ("planned", "visitor_days")] == ["次", "人天"]
 
 
 def test_a_sibling_due_more_often_sets_the_pace():
