@@ -121,9 +121,11 @@ def list_runs(workspace: Workspace, limit: int = LOOKED_AT) -> list[Run]:
     return _read(workspace, select(*_COLUMNS).order_by(runs.c.number.desc()).limit(limit))
 
 
-def latest_run(workspace: Workspace, plugin: str) -> Run | None:
-    """The newest run of a plugin that the person may see."""
+def latest_run(workspace: Workspace, plugin: str, *, with_result: bool = False) -> Run | None:
+    """The newest run of a plugin that the person may see, or the newest of those that have a result."""
     statement = select(*_COLUMNS).where(runs.c.plugin == plugin).order_by(runs.c.number.desc()).limit(1)
+    if with_result:
+        statement = statement.where(runs.c.metrics.is_not(None))
     return next(iter(_read(workspace, statement)), None)
 
 

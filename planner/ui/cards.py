@@ -35,7 +35,7 @@ def _row(plugin: Plugin, result: Result, names: list[str]) -> None:
     for place, name in zip(columns, names, strict=False):
         metric = result.metrics[name]
         with place.container(border=True, key=f"card-{name}"):
-            value = figure(metric.value, metric.unit)
+            value = _(figure(metric.value, metric.unit))
             st.metric(
                 _(metric.title), f"{value} {_(metric.unit)}".strip() if metric.value is not None else "—"
             )
@@ -58,7 +58,9 @@ def _behind(plugin: Plugin, result: Result, metric: Metric) -> None:
         rows = rows_behind(result, metric)
         layer = plugin.made(metric.table)
         st.caption(_("所依据的行:{count}").format(count=len(rows)))
-        st.dataframe(display_frame(layer, rows), hide_index=True, height=240, alt=_(layer.title))
+        st.dataframe(
+            display_frame(layer, rows), hide_index=True, height=240, placeholder="", alt=_(layer.title)
+        )
 
 
 def rows_behind(result: Result, metric: Metric) -> pd.DataFrame:

@@ -83,7 +83,7 @@ def show_before_and_after(
                     "field": "name",
                     "type": "nominal",
                     "sort": names,
-                    "axis": {"title": None, "labelLimit": 220},
+                    "axis": {"title": None, "labelLimit": 220, "labelOverlap": False},
                 },
                 "yOffset": {"field": "when", "sort": list(columns)},
                 "x": {

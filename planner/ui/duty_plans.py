@@ -173,7 +173,9 @@ def _show_changes(plan: pd.DataFrame, county: str) -> None:
     st.markdown(f"#### {_('变动')}")
     changed = plan[(plan["change"] != str(Change.KEPT)) & plan["area"].str.startswith(county)]
     shown = changed[["name", "tier", "change", "old_name", "new_name", "unit", "why", "load", "minutes"]]
-    st.dataframe(display_frame(DUTY_PLAN, shown), hide_index=True, alt=_("变动"), key="duties-changes")
+    st.dataframe(
+        display_frame(DUTY_PLAN, shown), hide_index=True, placeholder="", alt=_("变动"), key="duties-changes"
+    )
     st.caption(_("{shown} 行,共 {total} 行").format(shown=len(changed), total=len(plan)))
 
 

@@ -50,6 +50,7 @@ def run_form(plugin: Plugin, run: Run | None, *, key: str) -> tuple[dict[str, An
             areas,
             index=areas.index(run.area) if run is not None and run.area in areas else 0,
             format_func=lambda code: tree.nodes[code]["name"] if code else _("全部"),
+            placeholder=_("全部"),
         )
         values = {}
         places = [right, left, middle]
@@ -115,6 +116,7 @@ def _widget(place: Any, field: Field) -> Any:
             options,
             index=options.index(field.default),
             format_func=lambda value: _("不限") if value is None else _(titles[value]),
+            placeholder=_("不限"),
             help=help_,
         )
     if field.type == "boolean":

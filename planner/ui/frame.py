@@ -11,11 +11,12 @@ import streamlit as st
 from planner.errors import PlannerError, fault_code
 from planner.maps import escape_html
 from planner.ui import session
-from planner.ui.i18n import LANGUAGES, _, language
+from planner.ui.i18n import COOKIE, LANGUAGES, _, language
 from planner.ui.text import as_options, plain
 
 _LOG = logging.getLogger(__name__)
 _STYLE = Path(__file__).parent / "static" / "planner.css"
+_SWITCHED = "language-switched"
 _ICON = Path(__file__).parent / "static" / "icon.svg"
 
 
@@ -23,11 +24,19 @@ def begin() -> None:
     """The settings, the style and the language of the page; call it once, first."""
     st.set_page_config(page_title=_("困境儿童保障一张图"), page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
-    # Streamlit has no text above the list of pages.
-    title = json.dumps(_("困境儿童保障一张图"), ensure_ascii=False)
-    st.html(f'<style>[data-testid="stSidebarHeader"]::before {{ content: {title}; }}</style>')
+    # Streamlit has no text above the list of pages, and only English on the button for files.
+    title, choose = (json.dumps(_(text), ensure_ascii=False) for text in ("困境儿童保障一张图", "选择文件"))
+    st.html(
+        f'<style>[data-testid="stSidebarHeader"]::before {{ content: {title}; }}'
+        f'[data-testid="stFileUploaderDropzone"] button:has(p)::after {{ content: {choose}; }}</style>'
+    )
     lang = "zh-CN" if language() == "zh" else "en"
-    st.html(f"<script>document.documentElement.lang = '{lang}'</script>", unsafe_allow_javascript=True)
+    script = f"document.documentElement.lang = '{lang}';"
+    if st.session_state.pop(_SWITCHED, False):
+        # Loaded anew: a list to choose from keeps the words that it was first drawn with.
+        script += f"document.cookie = '{COOKIE}={language()}; path=/; max-age=31536000; samesite=strict';"
+        script += "location.reload();"
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 def sidebar() -> None:
@@ -37,9 +46,11 @@ def sidebar() -> None:
             "语言 / Language",
             list(LANGUAGES),
             format_func=LANGUAGES.__getitem__,
-            default=None if "language" in st.session_state else "zh",
+            default=None if "language" in st.session_state else language(),
             required=True,
             key="language",
+            on_change=st.session_state.__setitem__,
+            args=(_SWITCHED, True),
         )
         st.caption(_("内部工作用图 不得公开"))
 

@@ -15,6 +15,7 @@ import streamlit as st
 from babel.messages.pofile import read_po
 
 LANGUAGES = {"zh": "中文", "en": "English"}
+COOKIE = "planner-language"
 LIST_MARK = "、"
 _LOCALES = Path(__file__).parent / "locales"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -33,8 +34,8 @@ def translations(language: str) -> dict[str, str]:
 
 
 def language() -> str:
-    """The language of this session: `zh` unless the reader switched."""
-    chosen = st.session_state.get("language", "zh")
+    """The language of this session: `zh` unless the reader switched, in it or before it."""
+    chosen = st.session_state.get("language") or st.context.cookies.get(COOKIE, "zh")
     return chosen if chosen in LANGUAGES else "zh"
 
 

@@ -142,6 +142,7 @@ def _which_sheet(sent_file: UploadedFile | None) -> str | None:
         _("工作表"),
         [None, *names],
         format_func=lambda name: name or _("自动:各乡镇的工作表,或唯一合适的一个"),
+        placeholder=_("自动:各乡镇的工作表,或唯一合适的一个"),
         key="ledger-sheet",
     )
 
@@ -156,6 +157,7 @@ def _which_county(kind: str) -> str | None:
         _("县"),
         [None, *counties],
         format_func=lambda code: tree.nodes[code]["name"] if code else _("自动:由文件认出"),
+        placeholder=_("自动:由文件认出"),
         key="ledger-county",
     )
 

@@ -244,6 +244,7 @@ def _show_table(key: str, linked: Mapping[str, LinkedLayer], day: date | None) -
         key=rows_key,
         on_select=choose if item.layer.geometry and item.codes else "ignore",
         selection_mode="single-row",
+        placeholder="",
         alt=_(item.layer.title),
     )
     st.caption(_("{shown} 行,共 {total} 行").format(shown=len(positions), total=len(item.frame)))

@@ -228,6 +228,17 @@ def test_english_by_a_switch(visit: Visit) -> None:
     visit.page.get_by_role("radio", name="English").click()
     expect(visit.page.get_by_role("heading", name="About and sources")).to_be_visible()
     visit.page.wait_for_function("document.documentElement.lang === 'en'")
+    visit.open("/visits")  # a new session
+    expect(visit.page.get_by_role("heading", name="Visits")).to_be_visible()
+
+
+def test_a_list_to_choose_from_changes_its_language_too(visit: Visit) -> None:
+    visit.open("/data")
+    expect(visit.page.get_by_role("combobox", name="台账种类")).to_have_value("困境儿童台账")
+    visit.page.get_by_role("radio", name="English").click()
+    expect(visit.page.get_by_role("combobox", name="Kind of ledger")).to_have_value(
+        "Ledger of children in difficulty"
+    )
 
 
 def test_downloads_hold_the_rows(visit: Visit) -> None:

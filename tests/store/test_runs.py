@@ -135,6 +135,16 @@ def test_the_newest_come_first(workspace):
     assert latest_run(workspace, "c") is None
 
 
+def test_the_newest_with_a_result_is_not_the_one_that_was_stopped_before_it_had_any(workspace):
+    done, stopped = create_run(workspace, REQUEST), create_run(workspace, REQUEST)
+    assert latest_run(workspace, REQUEST.plugin, with_result=True) is None
+    finish_run(workspace, done, RECORD, {})
+    finish_run(workspace, stopped, replace(RECORD, state="stopped", metrics=None), {})
+    latest = latest_run(workspace, REQUEST.plugin, with_result=True)
+    assert latest
+    assert latest.id == done
+
+
 def test_runs_whose_process_has_gone_are_broken(workspace):
     own = psutil.Process()
     alive, gone, reused, waiting, forgotten = (create_run(workspace, REQUEST) for _ in range(5))

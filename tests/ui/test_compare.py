@@ -49,6 +49,7 @@ def test_a_run_is_named_on_its_page_and_compared(visit: Visit, untouched: Worksp
     assert list(figures.columns)[1:] == ["方案一", "方案二"]
     rows = {row[0]: row[1:] for row in figures.astype(str).to_numpy().tolist()}
     assert rows["新增机构(个)"] == ["1", "2"]
+    assert rows["车程时限(分钟)"] == ["30", "30"]
     layers = {layer["name"] for layer in shown.drawn(compared)["layers"]}
     assert layers == {"siting-scenario-counties", "siting-scenario-sites"}
 

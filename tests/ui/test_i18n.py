@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
@@ -122,3 +123,16 @@ def test_the_language_is_the_one_of_the_session(
     monkeypatch.setattr(st, "session_state", {} if chosen is None else {"language": chosen})
     assert i18n.language() == language
     assert i18n._("数据") == shown
+
+
+@pytest.mark.parametrize(
+    ("kept", "language"), [({}, "zh"), ({i18n.COOKIE: "en"}, "en"), ({i18n.COOKIE: "xx"}, "zh")]
+)
+def test_a_new_session_begins_in_the_language_of_the_last(
+    monkeypatch: pytest.MonkeyPatch, kept: dict[str, str], language: str
+) -> None:
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "context", SimpleNamespace(cookies=kept))
+    assert i18n.language() == language
+    monkeypatch.setattr(st, "session_state", {"language": "zh"})
+    assert i18n.language() == "zh"

@@ -337,6 +337,9 @@ def test_a_stopped_run_says_so_and_that_it_has_nothing_yet(
     assert not app.exception
     assert [item.value for item in app.warning] == [f"{told}:停止前还没有可用的结果"]
     assert not app.info
+    (last,) = app.get("link_button")
+    assert last.proto.label == "打开上一次的结果"
+    assert last.proto.url == f"/?run={list_runs(untouched, 5)[-1].id}"
 
 
 def test_an_older_run_is_shown_by_its_address(visit: Visit, untouched: Workspace) -> None:

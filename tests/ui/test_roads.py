@@ -115,10 +115,10 @@ def test_a_road_is_closed_by_its_name_and_opened_again(
     imported(visit, untouched, roads)
     stored = read_network(untouched)
     assert stored is not None
-    app = press(visit("roads", of=untouched), "封闭")
+    app = press(visit("roads", of=untouched), "封闭道路")
     assert [item.value for item in app.warning] == ["请先选择路名。"]
     box(app, "路名").select("乙路")
-    app = press(app, "封闭")
+    app = press(app, "封闭道路")
     assert [item.value for item in app.success] == ["已封闭1个路段,以后的计算不再走这里"]
     assert len(read_closed(untouched, stored.sha256)) == 1
     assert ["乙路", "机耕路", "1", "5.00"] in shown.prose(app)[0]

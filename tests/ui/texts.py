@@ -130,7 +130,9 @@ def _model_layers() -> Iterator[Layer]:
 def _texts_of_plugin(plugin: Plugin) -> Iterator[str]:
     yield from (plugin.title, plugin.summary, plugin.summary.splitlines()[0])
     for field in fields_of(plugin.params):
-        yield from (field.title, field.unit, field.help, *(choice.title for choice in field.choices))
+        yield from (field.title, field.unit, field.help)
+        for choice in field.choices:
+            yield from (choice.title, str(choice.value))  # a run is shown with the value
 
 
 def _texts_of_layer(layer: Layer) -> Iterator[str]:

@@ -30,6 +30,7 @@ from planner.ui import frame, session
 from planner.ui.i18n import _
 from planner.ui.linked import link, show_linked
 from planner.ui.tables import display_frame
+from planner.ui.text import figure
 
 _FIRST = {
     SITING_SITES.name: "还没有选址结果。先在“机构选址”页计算,再给结果起个名称。",
@@ -113,8 +114,7 @@ def _show_duties(scenarios: list[Scenario]) -> None:
 
 def _show_figures(layer: Layer, figures: pd.DataFrame) -> None:
     """The figures, the scenarios in columns."""
-    table = display_frame(layer, figures)
-    table = table.astype(object).where(table.notna(), "—").astype(str)
+    table = display_frame(layer, figures).astype(object).map(figure)
     turned = table.set_index(table.columns[0]).T.rename_axis(_("项目")).reset_index()
     turned.columns = pd.Index([str(name) for name in turned.columns])
     st.dataframe(turned, hide_index=True, height="content", alt=_(layer.title))

@@ -80,6 +80,7 @@ def _choose(place: str) -> tuple[date, str | None, str | None]:
         townships,
         index=townships.index(within) if within in townships else 0,
         format_func=lambda code: str(tree.nodes[code]["name"]) if code else _("全县"),
+        placeholder=_("全县"),
         key=f"duties-township-{county}",
     )
     return day, county, township

@@ -50,6 +50,7 @@ def show(plugin: Plugin) -> None:
     elif run.state in ("failed", "broken"):
         message = plain(run.message or "")
         st.error(_("这次计算没有完成:{message}").format(message=message), icon=":material/error:")
+        _offer_last(plugin)
     else:
         _show_result(plugin, run)
 
@@ -136,6 +137,7 @@ def _show_result(plugin: Plugin, run: Run) -> None:
         cause = _(causes.get(run.cause or "", "提前停止"))
         if run.metrics is None:
             st.warning(_("{cause}:停止前还没有可用的结果").format(cause=cause))
+            _offer_last(plugin)
             return
         st.warning(_("{cause}:显示的是停止前最好的结果,不是最终结果").format(cause=cause))
     result, linked = _loaded(str(session.workspace().folder), run.id, tuple(run.tables), plugin)
@@ -154,6 +156,13 @@ def _show_result(plugin: Plugin, run: Run) -> None:
     _show_notes(result)
     _name_run(run)
     _show_downloads(plugin, run, result)
+
+
+def _offer_last(plugin: Plugin) -> None:
+    """The way back to the newest result, where a run without one stands before it."""
+    if last := latest_run(session.workspace(), plugin.name, with_result=True):
+        address = f"{address_of(plugin.name)}?run={last.id}"
+        st.link_button(_("打开上一次的结果"), address, icon=":material/open_in_new:")
 
 
 @st.fragment
@@ -229,6 +238,7 @@ def _choose_area(key: str, tree: nx.DiGraph, names: Mapping[str, str], within: s
             index=options.index(chosen) + 1 if chosen in options else 0,
             format_func=lambda code: tree.nodes[code]["name"] if code else _("全部"),
             key=widget,
+            placeholder=_("全部"),
             disabled=not options,
             on_change=lambda widget=widget, level=level: go(st.session_state[widget] or _above(area, level)),
         )

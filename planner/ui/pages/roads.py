@@ -94,7 +94,7 @@ def _change_closed(stored: StoredRoads) -> None:
         name = left.selectbox(_("路名"), names, index=None, placeholder=_("输入路名查找"))
         reason = right.text_input(_("原因"), max_chars=200, help=_("记入审计"))
         buttons = st.columns([1, 1, 4])
-        close = buttons[0].form_submit_button(_("封闭"), icon=":material/block:", width="stretch")
+        close = buttons[0].form_submit_button(_("封闭道路"), icon=":material/block:", width="stretch")
         reopen = buttons[1].form_submit_button(_("恢复通行"), icon=":material/check:", width="stretch")
     if (close or reopen) and name is None:
         st.warning(_("请先选择路名。"))

@@ -37,7 +37,7 @@ def show() -> None:
             _("插件"): _(plugins[run.plugin].title) if run.plugin in plugins else run.plugin,
             _("状态"): _(_STATES[run.state]),
             _("截至日"): run.as_of.isoformat(),
-            _("区域"): run.area or _("全部"),
+            _("区域"): session.tree(run.as_of).nodes[run.area]["name"] if run.area else _("全部"),
             _("种子"): run.seed,
             _("参数"): _in_words(run, plugins.get(run.plugin)),
             _("用时(秒)"): round(run.duration_s, 1) if run.duration_s is not None else None,

@@ -157,6 +157,7 @@ def _choose_town(shown: Shown) -> str | None:
         _("乡镇"),
         [None, *shown.towns],
         format_func=lambda code: shown.names.get(code, code) if code else _("全部"),
+        placeholder=_("全部"),
         key=f"visits-town-{shown.run.id}",
     )
 
@@ -177,6 +178,7 @@ def _show_list(shown: Shown, town: str | None) -> None:
         _("走访人"),
         [None, *sorted(set(rows["visitor"].dropna()))],
         format_func=lambda name: name or _("全部"),
+        placeholder=_("全部"),
         key="visits-list-visitor",
     )
     left = places[1].segmented_control(
@@ -345,6 +347,7 @@ def _show_progress(shown: Shown, town: str | None) -> None:
     places[1].dataframe(
         display_frame(VISIT_PROGRESS, rows),
         hide_index=True,
+        placeholder="",
         height=_OVERVIEW_HEIGHT,
         alt=_(VISIT_PROGRESS.title),
     )
