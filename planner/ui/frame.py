@@ -31,10 +31,10 @@ def begin() -> None:
         f'[data-testid="stFileUploaderDropzone"] button:has(p)::after {{ content: {choose}; }}</style>'
     )
     lang = "zh-CN" if language() == "zh" else "en"
-    script = f"document.documentElement.lang = '{lang}';"
+    script = f"document.documentElement.lang = '{lang}'"
     if st.session_state.pop(_SWITCHED, False):
         # Loaded anew: a list to choose from keeps the words that it was first drawn with.
-        script += f"document.cookie = '{COOKIE}={language()}; path=/; max-age=31536000; samesite=strict';"
+        script += f";document.cookie = '{COOKIE}={language()}; path=/; max-age=31536000; samesite=strict';"
         script += "location.reload();"
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 

@@ -462,7 +462,7 @@ def test_the_runs_are_listed_with_their_state(visit: Visit, untouched: Workspace
     assert table["State"].tolist() == ["Queued", "Finished"]
     assert table["Plugins"].tolist() == ["gone-plugin", "Institution coverage gaps"]
     assert table["By"].tolist() == ["某人", "This computer"]
-    assert table["Area"].tolist() == [COUNTY, "All"]
+    assert table["Area"].tolist() == ["盐池县", "All"]
 
 
 def test_without_runs_the_list_says_so(visit: Visit, fresh: Workspace) -> None:

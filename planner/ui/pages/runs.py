@@ -37,7 +37,7 @@ def show() -> None:
             _("插件"): _(plugins[run.plugin].title) if run.plugin in plugins else run.plugin,
             _("状态"): _(_STATES[run.state]),
             _("截至日"): run.as_of.isoformat(),
-            _("区域"): session.tree(run.as_of).nodes[run.area]["name"] if run.area else _("全部"),
+            _("区域"): _area(run),
             _("种子"): run.seed,
             _("参数"): _in_words(run, plugins.get(run.plugin)),
             _("用时(秒)"): round(run.duration_s, 1) if run.duration_s is not None else None,
@@ -54,6 +54,14 @@ def show() -> None:
         run = runs[rows[0]]
         address = f"{address_of(run.plugin)}?run={run.id}"
         st.link_button(_("打开结果"), address, icon=":material/open_in_new:")
+
+
+def _area(run: Run) -> str:
+    """The name of the area on the day of the run; its code where that day knows it no more."""
+    if run.area is None:
+        return _("全部")
+    nodes = session.tree(run.as_of).nodes
+    return str(nodes[run.area]["name"]) if run.area in nodes else run.area
 
 
 def _in_words(run: Run, plugin: Plugin | None) -> str:
