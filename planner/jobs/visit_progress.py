@@ -31,9 +31,9 @@ def due_list(plan: VisitPlan, names: Mapping[str, str]) -> pd.DataFrame:
     `names` are those of the divisions, by code.
     """
     stops = {(row.day, row.visitor, row.order): row for row in rows_of(plan.stops)}
-    days = plan.days.drop_duplicates("visitor").set_index("visitor")
-    towns = days["township"].map(lambda code: names.get(code, code))
-    visitors = _told_apart(days["name"].to_dict(), towns.to_dict())
+    days = list(rows_of(plan.days))
+    towns = {day.visitor: names.get(day.township, day.township) for day in days}
+    visitors = _told_apart({day.visitor: day.name for day in days}, towns)
     rows = []
     for row in rows_of(plan.planned):
         stop = stops[row.day, row.visitor, row.order]

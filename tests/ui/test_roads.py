@@ -131,7 +131,9 @@ def test_a_road_is_closed_by_its_name_and_opened_again(
 def test_a_speed_needs_a_source_and_is_kept(visit: Visit, untouched: Workspace) -> None:
     app = visit("roads", of=untouched)
     box(app, "道路等级").select("track")
-    box(app, "路面").select("gravel")
+    app = box(app, "路面").select("gravel").run()
+    before = read_speeds(untouched).rows["track", "gravel"].kmh
+    assert box(app, "车速(km/h)", "number_input").value == before != 18.0
     box(app, "车速(km/h)", "number_input").set_value(18.0)
     app = press(app, "保存车速")
     assert [item.value for item in app.warning] == ["请写明车速的来源。"]

@@ -135,19 +135,25 @@ def _show_speeds() -> None:
     """The table of speeds, and the form that changes one, with its source."""
     st.markdown(f"#### {_('车速表')}")
     st.caption(_("道路文件自带的车速优先于本表,限速不超过。改后下次计算起用,改动记入审计。"))
-    with st.form("roads-speed", border=True):
+    speeds = read_speeds(session.workspace())
+    with st.container(border=True, key="roads-speed"):
         places = st.columns([2, 2, 2, 4])
         road_class = places[0].selectbox(
             _("道路等级"), list(CLASSES), format_func=lambda name: _(CLASSES[name])
         )
         surface = places[1].selectbox(_("路面"), list(SURFACES), format_func=lambda name: _(SURFACES[name]))
         kmh = places[2].number_input(
-            _("车速(km/h)"), min_value=SLOWEST_KMH, max_value=FASTEST_KMH, value=40.0, step=5.0
+            _("车速(km/h)"),
+            min_value=SLOWEST_KMH,
+            max_value=FASTEST_KMH,
+            value=speeds.rows[road_class, surface].kmh,
+            step=5.0,
+            key=f"roads-kmh-{road_class}-{surface}",
         )
         source = places[3].text_input(
             _("来源"), max_chars=200, placeholder=_("车速的依据,如“县交通局2026年实测”")
         )
-        sent = st.form_submit_button(_("保存车速"), icon=":material/speed:")
+        sent = st.button(_("保存车速"), icon=":material/speed:")
     if sent and not source.strip():
         st.warning(_("请写明车速的来源。"))
     elif sent:
