@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from planner.jobs.moved_plans import moved_plan
 from planner.jobs.runs import start_run, wait
 from planner.jobs.visit_plans import VisitPlan, run_plan
+from planner.model.visiting import NotPlanned
 from planner.registry import find_plugin
 from planner.store.child_records import record_of
 from planner.store.children import whole_files
@@ -116,6 +117,9 @@ def test_the_list_has_every_due_visit_by_number_and_no_name(
     app = visit("visits", of=workspace)
     (table,) = shown.tables(app)
     assert len(table) == len(plan.planned) + len(plan.unplanned)
+    entrusted = (plan.unplanned["reason"] == NotPlanned.ENTRUSTED).sum()
+    told = f"未排 {len(plan.unplanned)}(其中委托 {entrusted})"
+    assert any(told in item.value for item in app.caption)
     cells = {str(cell) for cell in table.to_numpy().ravel()}
     records = [record_of(file) for file in whole_files(workspace, EVERYTHING, as_of=DAY)]
     assert not cells & {value for record in records for value in (record.name, record.id_number)}

@@ -34,6 +34,7 @@ def show() -> None:
         {
             _("运行"): run.id,
             _("名称"): run.name or "",
+            _("开始时间"): f"{run.created.astimezone():%Y-%m-%d %H:%M}",
             _("插件"): _(plugins[run.plugin].title) if run.plugin in plugins else run.plugin,
             _("状态"): _(_STATES[run.state]),
             _("截至日"): run.as_of.isoformat(),

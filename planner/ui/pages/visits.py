@@ -21,7 +21,7 @@ from planner.jobs.visit_progress import due_list, progress
 from planner.model.layers import rows_of
 from planner.model.route_sheets import DISCREET, short_number
 from planner.model.visit_times import clock
-from planner.model.visiting import DAY_STOPS, VISIT_LIST, VISIT_PROGRESS
+from planner.model.visiting import DAY_STOPS, VISIT_LIST, VISIT_PROGRESS, NotPlanned
 from planner.store.runs import ACTIVE, Run, mark_broken_runs
 from planner.store.visit_moves import VisitMove
 from planner.store.writes import data_version
@@ -202,10 +202,11 @@ def _show_list(shown: Shown, town: str | None) -> None:
         alt=_(VISIT_LIST.title),
     )
     st.caption(
-        _("{count} 次,已排 {planned},未排 {left},已逾期 {late}").format(
+        _("{count} 次,已排 {planned},未排 {left}(其中委托 {entrusted}),已逾期 {late}").format(
             count=len(rows),
             planned=int(rows["day"].notna().sum()),
             left=int(rows["day"].isna().sum()),
+            entrusted=int((rows["reason"] == NotPlanned.ENTRUSTED).sum()),
             late=int((rows["overdue_days"] > 0).sum()),
         )
     )
