@@ -58,7 +58,8 @@ class SelectionGroup(folium.FeatureGroup):
     """What the standing map is to draw: layers from below to above, the chosen feature, where to look.
 
     `focus` is (layer name, feature code); a new `turn` makes the map go there again although nothing else
-    changed. `credits` are lines the map must show. Text stays text: the script sets it as such.
+    changed. `credits` are lines the map must show. `ground` is the address of outlines with names, drawn beneath
+    all: they answer to nothing. Text stays text: the script sets it as such.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class SelectionGroup(folium.FeatureGroup):
         fit: Bounds | None = None,
         turn: int = 0,
         credits_: Sequence[str] = (),
+        ground: str | None = None,
     ) -> None:
         super().__init__(name="selection", control=False)
         state = {
@@ -77,6 +79,7 @@ class SelectionGroup(folium.FeatureGroup):
             "fit": fit,
             "turn": turn,
             "credits": list(credits_),
+            "ground": ground,
         }
         self.add_child(_Update(state))
 

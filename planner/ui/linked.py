@@ -20,7 +20,7 @@ from streamlit_folium import st_folium
 from planner.maps import GeometryFile, MapLayer, SelectionGroup, geometry_file, make_map, style_layer
 from planner.model.divisions import Level, is_code
 from planner.model.layers import EXPORT_CRS, Layer
-from planner.ui import shapes
+from planner.ui import session, shapes
 from planner.ui.charts import show_chart
 from planner.ui.i18n import _
 from planner.ui.network_tree import chain_address
@@ -95,12 +95,12 @@ def show_linked(
 ) -> None:
     """The map of the visible layers beside one table at a time of all of them.
 
-    `coloured_by` names the column that colours a layer, where it is not the layer's own; `day` is the one of which
-    they speak.
+    `coloured_by` names the column that colours a layer, where it is not the layer's own. `day` is the one of which
+    they speak: where no areas are drawn, the counties of that day are the ground.
     """
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _show_map(key, linked, visible, coloured_by, credits_)
+        _show_map(key, linked, visible, coloured_by, credits_, day)
     with right:
         _show_table(key, linked, day)
 
@@ -125,8 +125,13 @@ def _show_map(
     visible: list[str],
     coloured_by: Mapping[str, str],
     credits_: list[str],
+    day: date | None,
 ) -> None:
     now = view(key)
+    has_areas = any(
+        item.layer.geometry == "polygon" and "code" in item.frame for item in map(linked.__getitem__, visible)
+    )
+    ground = None if has_areas or day is None else session.ground(day)
     drawn = [_map_layer(linked[name], now.area, coloured_by.get(name)) for name in linked if name in visible]
     st_folium(
         make_map(_fit(linked, None) or _NINGXIA),
@@ -135,7 +140,12 @@ def _show_map(
         use_container_width=True,
         returned_objects=["last_active_drawing"],
         feature_group_to_add=SelectionGroup(
-            drawn, focus=now.focus, fit=_fit(linked, now.area), turn=now.turn, credits_=credits_
+            drawn,
+            focus=now.focus,
+            fit=_fit(linked, now.area),
+            turn=now.turn,
+            credits_=credits_,
+            ground=None if ground is None else shapes.publish(ground),
         ),
         on_change=_on_map_click(key, linked),
     )

@@ -10,9 +10,11 @@ import networkx as nx
 import streamlit as st
 
 from planner.errors import WorkspaceError
+from planner.maps import GeometryFile, geometry_file
 from planner.model.divisions import Level, full_name
+from planner.model.layers import DIVISIONS
 from planner.registry import Catalogue, find_plugins
-from planner.store.reads import has_demo_rows, newest_data_day, read_tree
+from planner.store.reads import has_demo_rows, newest_data_day, read_layer, read_tree
 from planner.store.scope import EVERYTHING, Scope
 from planner.store.workspace import Workspace, open_workspace
 from planner.store.writes import data_version
@@ -71,6 +73,19 @@ def tree(as_of: date) -> nx.DiGraph:
     """The division tree of a day; read again when the data have changed."""
     here = workspace()
     return _tree(str(here.folder), data_version(here), as_of)
+
+
+@st.cache_resource(max_entries=8)
+def _ground(folder: str, version: str, as_of: date) -> GeometryFile | None:
+    divisions = read_layer(_open(folder), DIVISIONS, EVERYTHING, as_of=as_of)
+    outlines = divisions.geom_type.isin(["Polygon", "MultiPolygon"]) & (divisions["level"] == Level.COUNTY)
+    return geometry_file(DIVISIONS, divisions[outlines]) if outlines.any() else None
+
+
+def ground(as_of: date) -> GeometryFile | None:
+    """The outlines of the counties of a day, for maps that draw no areas; None where none is known."""
+    here = workspace()
+    return _ground(str(here.folder), data_version(here), as_of)
 
 
 @st.cache_resource(max_entries=8)

@@ -149,6 +149,14 @@ def test_layer_switch(visit: Visit) -> None:
     frame.wait_for_function("(code) => !plannerMap.find('coverage-villages', code)", arg=NASTY_VILLAGE)
 
 
+def test_without_areas_the_counties_are_the_ground(visit: Visit) -> None:
+    frame = compute(visit)
+    visit.page.get_by_role("button", name="各县覆盖情况", exact=True).click()
+    frame.wait_for_function("(code) => !plannerMap.find('coverage-counties', code)", arg=COUNTIES[0])
+    expect(frame.get_by_text("盐池县", exact=True)).to_be_visible()
+    assert frame.evaluate("(code) => !!plannerMap.find('coverage-villages', code)", NASTY_VILLAGE)
+
+
 def test_the_curve_is_a_chart_that_is_told_in_words_too(visit: Visit) -> None:
     compute(visit)
     visit.page.get_by_role("radio", name="车程与儿童占比").click()

@@ -27,7 +27,7 @@ from planner.store.runs import RunRecord, RunRequest, create_run, fail_run, fini
 from planner.store.scope import EVERYTHING
 from planner.store.tables import run_frames, runs
 from planner.store.workspace import Workspace
-from planner.ui import i18n
+from planner.ui import i18n, shapes
 from planner.ui.pages.plugin_page import address_of
 from planner.ui.session import WORKSPACE_VARIABLE
 from tests.ui import shown
@@ -244,6 +244,18 @@ def test_the_map_says_what_it_is_and_whose_the_geography_is(visit: Visit) -> Non
     assert state["credits"] == ["内部工作用图 不得公开", "示例数据", *geodata.credits()]
     assert [layer["name"] for layer in state["layers"]] == ["coverage-counties", "coverage-villages"]
     assert all(layer["address"].startswith("/geometry/") and not layer["inline"] for layer in state["layers"])
+
+
+def test_where_no_areas_are_drawn_the_counties_are_the_ground(visit: Visit) -> None:
+    app = visit()
+    assert shown.drawn(app)["ground"] is None
+    (key,) = [name for name in app.session_state.to_dict() if name.endswith("-layers")]
+    app.session_state[key] = ["coverage-villages"]
+    state = shown.drawn(app.run())
+    assert [layer["name"] for layer in state["layers"]] == ["coverage-villages"]
+    name = state["ground"].removeprefix("/geometry/")
+    found = json.loads(shapes.content(name) or b"")["features"]
+    assert [item["properties"] for item in found] == [{"code": COUNTY, "name": "盐池县"}]
 
 
 def test_a_run_is_started_from_the_form_and_shown(visit: Visit, fresh: Workspace) -> None:

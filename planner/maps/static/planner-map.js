@@ -7,8 +7,8 @@ window.plannerMap = (() => {
   // The credits stand below; without animation the map is where it should be once it says painted.
   const VIEW = { paddingTopLeft: [12, 12], paddingBottomRight: [12, 44], animate: false };
   const shapes = new Map(); // address or inline text → promise of a feature collection
-  let map, renderer, drawn, labels, highlight, legend, credits, framed;
-  let state = { layers: [], focus: null, fit: null, turn: null };
+  let map, renderer, ground, drawn, labels, highlight, legend, credits, framed;
+  let state = { layers: [], ground: null, focus: null, fit: null, turn: null };
   let ticket = 0;
   let clicks = 0;
 
@@ -30,6 +30,7 @@ window.plannerMap = (() => {
     renderer = L.canvas({ padding: 0.3, tolerance: 4 });
     map.createPane("names").style.zIndex = 450;
     map.getPane("names").style.pointerEvents = "none";
+    ground = L.layerGroup().addTo(map);
     drawn = L.layerGroup().addTo(map);
     labels = L.layerGroup().addTo(map);
     highlight = L.layerGroup().addTo(map);
@@ -54,10 +55,14 @@ window.plannerMap = (() => {
     const moved = next.turn !== state.turn;
     state = next;
     const mine = ++ticket;
+    const beneath = state.ground && load({ address: state.ground });
     const collections = await Promise.all(state.layers.map(load));
+    const outlines = await beneath;
     await framed;
     if (mine !== ticket) return; // a newer state has come meanwhile
     drawn.clearLayers();
+    ground.clearLayers();
+    if (outlines) ground.addLayer(L.geoJSON(outlines, { renderer, interactive: false, style: GROUND }));
     state.layers.forEach((layer, index) => draw(layer, collections[index]));
     nameShapes();
     writeLegend();
@@ -83,6 +88,7 @@ window.plannerMap = (() => {
   }
 
   const FEW = 120;
+  const GROUND = { weight: 1, color: "#8d8570", fillColor: "#ffffff", fillOpacity: 0.45 };
 
   function draw(layer, collection) {
     const features = collection.features
@@ -186,11 +192,12 @@ window.plannerMap = (() => {
   function nameShapes() {
     labels.clearLayers();
     const polygons = [];
-    drawn.eachLayer((group) =>
-      group.eachLayer((shape) => {
-        if (shape instanceof L.Polygon && !isWeb(shape.feature)) polygons.push(shape);
-      }),
-    );
+    for (const layers of [ground, drawn])
+      layers.eachLayer((group) =>
+        group.eachLayer((shape) => {
+          if (shape instanceof L.Polygon && !isWeb(shape.feature)) polygons.push(shape);
+        }),
+      );
     drawn.eachLayer((group) => group.eachLayer(writeMark));
     const taken = [];
     for (const shape of polygons.sort((a, b) => area(b) - area(a))) {

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+import geodata
 from planner.errors import PlannerError
 from planner.jobs.roads import close_roads
 from planner.model.layers import DEMO_ORIGIN
@@ -74,14 +75,16 @@ def _show_network(stored: StoredRoads) -> None:
         place.metric(title, value, border=True)
     named = _("示例") if stored.origin == DEMO_ORIGIN else stored.origin
     origin = _("道路来自{name}").format(name=named)
+    osm = ["© OpenStreetMap contributors"] if _OSM.search(stored.origin) else []
+    today = session.newest_day()
+    beneath = geodata.credits() if session.ground(today) else []
     show_linked(
         f"roads-{stored.sha256[:8]}",
         {ROADS_BY_CLASS.name: item},
         visible=[ROADS_BY_CLASS.name],
         coloured_by={},
-        credits_=frame.map_credits(
-            origin, *(["© OpenStreetMap contributors"] if _OSM.search(stored.origin) else [])
-        ),
+        credits_=frame.map_credits(origin, *osm, *beneath),
+        day=today,
     )
 
 

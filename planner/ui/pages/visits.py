@@ -291,7 +291,7 @@ def _show_day(shown: Shown, town: str | None) -> None:
     key = f"visits-{shown.run.id}-{who}-{chosen.isoformat()}-{len(shown.moves)}"
     st.session_state.setdefault(f"{key}-table", DAY_STOPS.name)
     credits_ = frame.map_credits(*geodata.credits())
-    show_linked(key, linked, visible=list(linked), coloured_by={}, credits_=credits_)
+    show_linked(key, linked, visible=list(linked), coloured_by={}, credits_=credits_, day=shown.run.as_of)
     visit_moving.show_form(shown.plan, shown.setting, shown.names, who=who, day=chosen)
     visit_papers.show_form(shown.plan, who=who, name=shown.setting.visitors[who].name, day=chosen)
 
