@@ -49,7 +49,7 @@ def test_a_village_on_the_map_links_to_its_chain(visit: Visit) -> None:
         }"""
     )
     link = visit.page.get_by_role("link", name="谁负责")
-    expect(link).to_have_attribute("href", f"/duties?place={code}")
+    expect(link).to_have_attribute("href", f"/duties?place={code}&day=2020-12-31")
 
 
 def test_the_page_fits_a_phone(visit: Visit) -> None:

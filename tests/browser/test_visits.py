@@ -60,7 +60,9 @@ def test_the_legend_is_in_sight_where_all_that_is_drawn_came_with_the_page(own: 
     own.open("/visit-routes")
     legend = own.map().locator(".planner-legend")
     expect(legend).to_contain_text("走访停靠点")
-    assert legend.evaluate("legend => legend.getBoundingClientRect().bottom <= window.innerHeight")
+    own.map().wait_for_function(
+        "document.querySelector('.planner-legend').getBoundingClientRect().bottom <= window.innerHeight"
+    )
 
 
 def test_a_day_is_drawn_and_a_visit_moved_once_the_conflict_is_known(

@@ -38,6 +38,7 @@ window.plannerMap = (() => {
     legend = L.DomUtil.create("div", "planner-legend");
     container.after(legend);
     window.addEventListener("resize", makeRoom);
+    new ResizeObserver(makeRoom).observe(legend); // it may take another line once its font is there
     // The frame gets its height only after the first update has begun, and until then there is no room to share.
     framed = new Promise((resolve) => {
       const look = () => window.innerHeight >= container.offsetHeight && resolve();
