@@ -9,12 +9,11 @@ import numpy as np
 
 from . import models
 from .answer import Infeasible, Siting
-from .choices import A_SECOND
 from .explain import explain
 from .options import Answer, Model, Task, check_task, without_options
 from .problem import StopWished, never
 from .routes import covered_before, make_answer, nearest_routes
-from .solve import first_answer, solve
+from .solve import solve
 from .swaps import with_swaps
 
 
@@ -51,9 +50,6 @@ def answer_task(
             before=before,
         )
 
-    first = first_answer(task, before, work=A_SECOND // 3)
-    if first is not None:
-        on_answer(first)
     try:
         siting = _bare(
             task,

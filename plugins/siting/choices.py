@@ -16,19 +16,18 @@ from scipy import sparse
 from .options import Bools, Floats, Ints, Model, Task
 from .routes import existing_sites
 
-A_SECOND = (
-    80_000_000  # pairs of demand and candidate, about a second's work; counted, so that it is always the same
-)
+# Pairs of demand and candidate that are looked at, about a second's work: counted, so that it is always the same.
+_WORK = 80_000_000
 _SLACK = 1e-9
 _TIE = 1e-6
 
 
-def choose_sites(task: Task, *, begun: Iterable[int] = (), work: int = A_SECOND) -> list[int]:
+def choose_sites(task: Task, *, begun: Iterable[int] = ()) -> list[int]:
     """Open sites of a good choice that keeps to count and budget, ascending; not always a feasible one.
 
-    It goes on from those that are `begun`. `work` counts the pairs of demand and candidate that are looked at.
+    It goes on from those that are `begun`.
     """
-    looks = iter(range(ceil(work / max(1, task.travel.size))))
+    looks = iter(range(ceil(_WORK / max(1, task.travel.size))))
     sites = {int(site) for site in (*task.kept, *begun)}
     if task.spent([*sites, *task.closable]) <= _budget(task):
         sites |= {int(site) for site in task.closable}

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from .bounds import simple_bound
-from .choices import A_SECOND, choose_sites
+from .choices import choose_sites
 from .explain import explain
 from .formulation import Goal, build
 from .mip import solve as run
@@ -54,9 +54,7 @@ def solve(
     )
     first = first_answer(task, before)
     if first is None:
-        first, is_possible = _any_answer(task, before, clock)
-        if not is_possible:
-            raise explain(task, stop_wished=stop_wished)
+        first = _any_answer(task, before, clock)
     if first is not None:
         on_answer(first)
     found = search(task, clock, first=first, before=before, on_answer=on_answer, hurried=hurried)
@@ -65,17 +63,22 @@ def solve(
     return with_swaps(task, found, stop_wished=stop_wished)
 
 
-def _any_answer(task: Task, before: Floats, clock: Clock) -> tuple[Answer | None, bool]:
-    """An answer that does what is asked, however good, and whether there may be one: quicker than the best one."""
+def _any_answer(task: Task, before: Floats, clock: Clock) -> Answer | None:
+    """An answer that does what is asked, however good: quicker than the best one. None where none was found in time.
+
+    Raises NoAnswer where there is none.
+    """
     built = build(task, goal=Goal.ANY)
     outcome = run(built.program, Clock(min(_ANY_S, clock.left_s), clock.stop_wished))
+    if outcome.values is None and outcome.finished:
+        raise explain(task, stop_wished=clock.stop_wished)
     if outcome.values is None:
-        return None, not outcome.finished
+        return None
     sites, routes = read_columns(task, built, outcome.values)
     found = make_answer(task, sites, routes, bound=simple_bound(task), proved=False, before=before)
     further = first_answer(task, before, begun=found.sites)
     answers = [answer for answer in (found, further) if answer is not None]
-    return (max if task.maximises else min)(answers, key=lambda answer: answer.objective), True
+    return (max if task.maximises else min)(answers, key=lambda answer: answer.objective)
 
 
 def _capacity_before(task: Task, clock: Clock) -> Floats:
@@ -98,11 +101,9 @@ def _of_nothing(task: Task) -> Answer:
     return make_answer(task, sites, routes, bound=0.0, proved=True, before=np.zeros(task.demand))
 
 
-def first_answer(
-    task: Task, before: Floats, *, begun: Iterable[int] = (), work: int = A_SECOND
-) -> Answer | None:
+def first_answer(task: Task, before: Floats, *, begun: Iterable[int] = ()) -> Answer | None:
     """A good answer in a moment, gone on to from the sites `begun`; None where none that does all was found so."""
-    sites = choose_sites(task, begun=begun, work=work)
+    sites = choose_sites(task, begun=begun)
     if task.has_capacity:
         open_ = np.zeros(task.candidates, dtype=bool)
         open_[sites] = True
