@@ -54,7 +54,7 @@ def _behind(plugin: Plugin, result: Result, metric: Metric) -> None:
     if metric.clause:
         st.markdown(f"**{_('条款')}**")
         st.text(_(metric.clause))
-    if metric.table and {metric.table} & {*result.layers, *result.tables}:  # it may be erased
+    if metric.table in {**result.layers, **result.tables}:  # it may be erased
         rows = rows_behind(result, metric)
         layer = plugin.made(metric.table)
         st.caption(_("所依据的行:{count}").format(count=len(rows)))
