@@ -60,11 +60,27 @@ def _best_service(task: Task, sites: tuple[int, ...]) -> float | None:
         must = _must(task, row)
         if must and task.model is Model.SET_COVER:
             served = [way for way in served if all(_near(task, row, site) for site in way)]
-        ways.append(served if must else [(), *served])
+        ways.append(_telling(task, row, served if must else [(), *served]))
     found = [value for way in product(*ways) if (value := _value(task, sites, way)) is not None]
     if not found:
         return None
     return max(found) if task.model is Model.MAX_COVER else min(found)
+
+
+def _telling(task: Task, row: int, ways: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """The ways of a row that can matter: where nothing is full rows meet in the counts of the covered alone, so of
+    those that cover and of those that do not the shortest is enough, and to go nowhere."""
+    if task.capacity is not None:
+        return ways
+    best: dict[tuple[bool, bool], tuple[int, ...]] = {}
+    for way in sorted(ways, key=lambda way: _length(task, row, way)):
+        best.setdefault((len(way) > 0, all(_near(task, row, site) for site in way)), way)
+    return list(best.values())
+
+
+def _length(task: Task, row: int, way: tuple[int, ...]) -> float:
+    minutes = [_minutes(task, row, site) for site in way]
+    return max(minutes, default=0.0) if task.model is Model.P_CENTER else sum(minutes)
 
 
 def _must(task: Task, row: int) -> bool:
